@@ -1,0 +1,32 @@
+"""A chat widget for notebooks, with sessions.
+
+``import anychat as cl``: the callbacks are Chainlit's, the widget is Jupyter's.
+"""
+
+from .callbacks import App, on_chat_end, on_chat_start, on_message, on_stop
+from .chat_context import chat_context
+from .context import context
+from .errors import AnychatError
+from .message import ErrorMessage, Message
+from .user import User
+from .user_session import user_session
+from .widget import Chat
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AnychatError",
+    "App",
+    "Chat",
+    "ErrorMessage",
+    "Message",
+    "User",
+    "__version__",
+    "chat_context",
+    "context",
+    "on_chat_end",
+    "on_chat_start",
+    "on_message",
+    "on_stop",
+    "user_session",
+]

@@ -1,0 +1,38 @@
+"""The page's own code: a loader for each widget, and the bundle and its chunks, served by hash.
+
+The files are built from ``js/`` and committed; ``static/manifest.json`` names them by SHA-256.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def loader() -> str:
+    """The module that each widget carries: small, it fetches the rest once per page."""
+    return (files(__package__) / "static" / "loader.js").read_text("utf-8")
+
+
+def core() -> tuple[str, bytes]:
+    """Hash and bytes of the core bundle."""
+    digest: str = _manifest()["core"]
+    blob = find_asset(digest)
+    assert blob is not None, "The manifest names the core among its assets."
+    return digest, blob
+
+
+@cache
+def find_asset(digest: str) -> bytes | None:
+    """The file with this SHA-256, if it is one of ours."""
+    name = _manifest()["assets"].get(digest)
+    return (files(__package__) / "static" / name).read_bytes() if name else None
+
+
+@cache
+def _manifest() -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((files(__package__) / "static" / "manifest.json").read_text("utf-8"))
+    return manifest

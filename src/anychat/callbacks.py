@@ -1,0 +1,143 @@
+"""App: an assistant as a named set of callbacks, and the module-level decorators that fill the default one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+from .errors import HandlerError
+
+Callback = Callable[..., Any]
+F = TypeVar("F", bound=Callback)
+
+ARGUMENTS = {"on_chat_start": 0, "on_message": 1, "on_stop": 0, "on_chat_end": 0}
+"""How many arguments each callback is offered. It may take fewer."""
+
+
+class App:
+    """An assistant: a named set of callbacks that any number of chats can share.
+
+    Callbacks are looked up when they run, so running a cell again swaps them under live chats. A callback
+    may be sync or async, a function or a generator; it may return or yield text, `Message` objects, anything
+    that a cell can show, or nothing. Sync ones run in a worker thread, so they may block.
+
+    Parameters
+    ----------
+    name
+        The assistant's name, above its messages.
+    on_message
+        A first callback, the same as decorating with `on_message`.
+
+    Examples
+    --------
+    >>> import anychat as cl
+    >>> app = cl.App("Parrot")
+    >>> @app.on_message
+    ... def reply(message: cl.Message):
+    ...     return message.content
+    """
+
+    def __init__(self, name: str = "Assistant", on_message: Callback | None = None) -> None:
+        self.name = name
+        self._callbacks: dict[str, Callback] = {}
+        self._watchers: WeakSet[Watcher] = WeakSet()
+        if on_message is not None:
+            self.on_message(on_message)
+
+    def on_chat_start(self, function: F) -> F:
+        """Run `function()` once per session, at its chat's first display or first message."""
+        return self._register("on_chat_start", function)
+
+    def on_message(self, function: F) -> F:
+        """Run `function(message)` for each message of the user; one that takes no argument is called with none."""
+        return self._register("on_message", function)
+
+    def on_stop(self, function: F) -> F:
+        """Run `function()` when the user stopped a turn, after the turn's callback has ended."""
+        return self._register("on_stop", function)
+
+    def on_chat_end(self, function: F) -> F:
+        """Run `function()` once per session, when it ends; its state can still be read."""
+        return self._register("on_chat_end", function)
+
+    def callback(self, event: str) -> Callback | None:
+        """The callback that would run now for an event, such as ``"on_message"``."""
+        return self._callbacks.get(event)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call ``watcher.app_changed()`` when a callback is registered (held weakly)."""
+        self._watchers.add(watcher)
+
+    def _register(self, event: str, function: F) -> F:
+        check_signature(event, function)
+        self._callbacks[event] = function
+        for watcher in list(self._watchers):
+            watcher.app_changed()
+        return function
+
+    def __repr__(self) -> str:
+        return f"<App {self.name!r}: {', '.join(self._callbacks) or 'no callbacks yet'}>"
+
+
+class Watcher:
+    """Somebody who wants to hear when an App's callbacks change."""
+
+    def app_changed(self) -> None:
+        """A callback was registered."""
+
+
+def check_signature(event: str, function: object) -> None:
+    """Refuse, where it is written, a callback that could not be called.
+
+    Raises
+    ------
+    HandlerError
+        When it is no function, or needs arguments that it will not get.
+    """
+    offered = ARGUMENTS[event]
+    if not callable(function):
+        raise HandlerError(f"@{event} decorates a function, but {function!r} is a {type(function).__name__}.")
+    needed = [
+        parameter.name
+        for parameter in _parameters(function)
+        if parameter.default is parameter.empty and parameter.kind not in _VARIADIC
+    ]
+    keyword_only = [p.name for p in _parameters(function) if p.kind is p.KEYWORD_ONLY and p.name in needed]
+    if len(needed) > offered or keyword_only:
+        name = getattr(function, "__name__", repr(function))
+        takes = "the message" if offered else "no arguments"
+        raise HandlerError(
+            f"@{event} calls {name} with {takes}, but it needs {len(needed)} ({', '.join(needed)}). "
+            "Give the others defaults, or keep what they hold in cl.user_session."
+        )
+
+
+def accepted(function: Callback, arguments: tuple[object, ...]) -> tuple[object, ...]:
+    """As many of `arguments` as a callback takes by position."""
+    positional = 0
+    for parameter in _parameters(function):
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            return arguments
+        positional += parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    return arguments[:positional]
+
+
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_ANYTHING = inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL)
+
+
+def _parameters(function: Callback) -> list[inspect.Parameter]:
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # some builtins do not tell
+        return [_ANYTHING]
+
+
+default_app = App()
+
+on_chat_start = default_app.on_chat_start
+on_message = default_app.on_message
+on_stop = default_app.on_stop
+on_chat_end = default_app.on_chat_end

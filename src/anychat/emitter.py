@@ -1,0 +1,300 @@
+"""The emitter: the only one that numbers events and sends them.
+
+::
+
+    emit(event) ─▶ transcript.apply        at once, so Python always sees the present
+                └▶ pending ──flush──▶ number, journal, send
+
+The first event of a burst leaves at once; those that follow within `INTERVAL` travel together, and tokens
+of one item become one event. What a page has missed it asks for: the journal replays it, or a snapshot does.
+
+Pages acknowledge. While `WINDOW` packets are on their way to all of them, the emitter waits; a head beat tells
+the pages how far the kernel is, so that a lost tail is noticed. A page that answers none of a few beats is taken
+for gone. Without pages there is no journal, and the emitter only knocks now and then, while there is news.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from .logger import logger
+from .pacer import Pacer
+from .protocol import Event, Head, Packet, Snapshot, Token, encode, encode_events
+from .transcript import Transcript
+
+Send = Callable[[str, Sequence[bytes]], None]
+"""Sends one packet's text, with its buffers, to all pages that show the chat."""
+
+INTERVAL = 0.016  # seconds: one frame of the page
+WINDOW = 64  # packets on their way at most; the page acknowledges about five times a second
+JOURNAL_CHARS = 2_000_000
+BEATS = (1, 2, 4, 8, 15)  # seconds between head beats, while nobody acknowledges
+KNOCK = 5.0  # seconds between attempts to reach a page that seems to be gone
+UNSEEN = ""  # stands for the page that a chat is being displayed in, until it says hello
+SLICE = 0.016  # seconds that a streaming callback may keep the loop for itself
+
+
+class Journal:
+    """The latest events as text, consecutive, bounded in characters."""
+
+    def __init__(self, limit: int = JOURNAL_CHARS) -> None:
+        self._limit = limit
+        self._entries: deque[str] = deque()
+        self._chars = 0
+        self.last = 0
+
+    def append(self, text: str) -> None:
+        """Add the next event; the oldest go when there is no room."""
+        self.last += 1
+        self._entries.append(text)
+        self._chars += len(text)
+        while self._chars > self._limit:
+            self._chars -= len(self._entries.popleft())
+
+    def skip(self) -> None:
+        """Count an event without keeping it, nor what was before it."""
+        self.last += 1
+        self._entries.clear()
+        self._chars = 0
+
+    def after(self, seq: int) -> list[str] | None:
+        """The events after `seq`, or None when they are not all here."""
+        missing = self.last - seq
+        if not 0 <= missing <= len(self._entries):
+            return None
+        return list(islice(reversed(self._entries), missing))[::-1]
+
+
+class Emitter:
+    """Brings one session's events to the pages, in order, each once, and to the transcript.
+
+    All methods may be called from any thread. Nothing that sending raises reaches the caller.
+
+    Parameters
+    ----------
+    transcript
+        Where the events are applied.
+    send
+        Sends a packet to all pages.
+    pacer
+        The kernel's budget and timers.
+    epoch
+        Which session of its chat this is, from 1.
+    """
+
+    def __init__(self, transcript: Transcript, send: Send, pacer: Pacer, epoch: int = 1) -> None:
+        self.transcript = transcript
+        self.send = send
+        self.epoch = epoch
+        self.lock = threading.RLock()
+        self._pacer = pacer
+        self._journal = Journal()
+        self._pending: list[Event] = []
+        self._tokens: dict[str, tuple[Token, list[str]]] = {}  # pending tokens that may still grow
+        self._pages: dict[str, int] = {}  # page -> what it has
+        self._sent = 0
+        self._unacked: deque[int] = deque()  # the last number of each packet on its way
+        self._flush_at: float | None = None  # when a timer will flush, if one is set
+        self._slot = 0.0  # when the pacer lets the next packet go
+        self._last_flush = float("-inf")
+        self._last_knock = float("-inf")
+        self._slice_began = float("-inf")
+        self._beating = False
+
+    # ── Events ───────────────────────────────────────────────────────────────────────────────────
+
+    def emit(self, *events: Event, urgent: bool = False) -> bool:
+        """Apply events now and send them soon; urgent ones take everything pending along at once.
+
+        Returns
+        -------
+        bool
+            Whether the caller has emitted for so long that it should let others run.
+        """
+        with self.lock:
+            for event in events:
+                self.transcript.apply(event)
+                if self._pages:
+                    self._hold(event)
+                else:
+                    self._journal.skip()
+            if self._pages:
+                self._schedule(urgent)
+            else:
+                self._knock()
+            return self._slice_is_over()
+
+    def _hold(self, event: Event) -> None:
+        if not isinstance(event, Token):
+            self._join_tokens()
+            self._pending.append(event)
+            return
+        growing = self._tokens.get(event.id)
+        if growing is not None:
+            growing[1].append(event.text)
+            return
+        self._tokens[event.id] = (event, [event.text])
+        self._pending.append(event)
+
+    def _join_tokens(self) -> None:
+        for token, texts in self._tokens.values():
+            token.text = "".join(texts)
+        self._tokens.clear()
+
+    def _schedule(self, urgent: bool) -> None:
+        now = self._pacer.clock()
+        if self._flush_at is None:
+            self._slot = now + self._pacer.reserve()
+            self._flush_at = max(self._slot, self._last_flush + INTERVAL)
+            if now < self._flush_at and not (urgent and now >= self._slot):
+                self._pacer.call_later(self._flush_at - now, self._flush_by_timer)
+        # Also when a timer is set: a callback that lets nobody else run must still stream.
+        if now >= (self._slot if urgent else self._flush_at):
+            self._flush(now)
+
+    def _flush_by_timer(self) -> None:
+        with self.lock:
+            now = self._pacer.clock()
+            if self._flush_at is not None and now >= self._flush_at - 0.001:
+                self._flush(now)
+
+    def _flush(self, now: float) -> None:
+        self._flush_at = None
+        self._last_flush = now
+        self._number()
+        if len(self._unacked) < WINDOW:
+            self._send_new()
+
+    def _number(self) -> None:
+        self._join_tokens()
+        for event in self._pending:
+            self._journal.append(encode(event))
+        self._pending.clear()
+
+    def _send_new(self) -> None:
+        if self._sent == self._journal.last:
+            return
+        if not self._replay(self._sent):
+            self._send_snapshot()
+        self._sent = self._journal.last
+        self._unacked.append(self._sent)
+        self._start_beating()
+
+    def _slice_is_over(self) -> bool:
+        now = self._pacer.clock()
+        if now - self._slice_began < SLICE:
+            return False
+        self._slice_began = now
+        return True
+
+    # ── What pages say ───────────────────────────────────────────────────────────────────────────
+
+    def answer(self, page: str, epoch: int, seq: int) -> None:
+        """`page` is at `(epoch, seq)` and asks for what is missing."""
+        with self.lock:
+            self._pages.pop(UNSEEN, None)
+            self._pages[page] = seq if epoch == self.epoch else 0
+            self._number()
+            self._unacked.clear()
+            if epoch == self.epoch and seq == self._journal.last:
+                self._send(Head(self.epoch, seq))
+            elif epoch != self.epoch or seq == 0 or not self._replay(seq):
+                self._send_snapshot()
+            self._sent = self._journal.last
+            self._unacked.append(self._sent)
+            self._start_beating()
+
+    def acknowledge(self, page: str, epoch: int, seq: int) -> None:
+        """`page` has everything up to `seq`."""
+        with self.lock:
+            if epoch != self.epoch or seq > self._journal.last:
+                return
+            self._pages.pop(UNSEEN, None)
+            self._pages[page] = max(seq, self._pages.get(page, 0))
+            was_full = len(self._unacked) >= WINDOW
+            while self._unacked and self._unacked[0] <= seq:
+                self._unacked.popleft()
+            if was_full and len(self._unacked) < WINDOW:
+                self._send_new()
+
+    def follow(self, earlier: Emitter) -> None:
+        """Show this session where an earlier one of the same chat was shown."""
+        with self.lock:
+            self._pages = dict.fromkeys(earlier._pages, 0)
+            if self._pages:
+                self._number()
+                self._send_snapshot()
+                self._sent = self._journal.last
+                self._start_beating()
+
+    def leave(self, page: str) -> None:
+        """`page` shows this chat no longer."""
+        with self.lock:
+            self._pages.pop(page, None)
+
+    def open(self) -> None:
+        """Send the picture unasked: a page is about to show this chat."""
+        self.answer(UNSEEN, 0, 0)
+
+    def snapshot(self) -> Snapshot:
+        """The whole picture now."""
+        with self.lock:
+            self._number()
+            transcript = self.transcript
+            return Snapshot(epoch=self.epoch, seq=self._journal.last, info=transcript.info, turns=transcript.turns)
+
+    # ── Sending ──────────────────────────────────────────────────────────────────────────────────
+
+    def _replay(self, seq: int) -> bool:
+        events = self._journal.after(seq)
+        if events is None:
+            return False
+        self._put(encode_events(self.epoch, seq + 1, events))
+        return True
+
+    def _send_snapshot(self) -> None:
+        self._send(self.snapshot())
+
+    def _send(self, packet: Packet) -> None:
+        self._put(encode(packet))
+
+    def _put(self, text: str) -> None:
+        try:
+            self.send(text, ())
+        except Exception:  # a broken connection must not break the callback that streams into it
+            logger.exception("A packet could not be sent; the page will ask for it.")
+
+    # ── Head beats ───────────────────────────────────────────────────────────────────────────────
+
+    def _start_beating(self) -> None:
+        if not self._beating:
+            self._beating = True
+            self._beat_later(0)
+
+    def _beat_later(self, count: int) -> None:
+        acknowledged = dict(self._pages)
+        self._pacer.call_later(BEATS[count], lambda: self._beat(count, acknowledged))
+
+    def _beat(self, count: int, acknowledged: dict[str, int]) -> None:
+        with self.lock:
+            behind = [page for page, seq in self._pages.items() if seq < self._sent]
+            if not behind:
+                self._beating = False
+            elif self._pages != acknowledged:
+                self._beat_later(0)
+            elif count + 1 < len(BEATS):
+                self._send(Head(self.epoch, self._sent))
+                self._beat_later(count + 1)
+            else:
+                self._beating = False
+                for page in behind:
+                    del self._pages[page]
+
+    def _knock(self) -> None:
+        now = self._pacer.clock()
+        if self._sent and now - self._last_knock >= KNOCK:
+            self._last_knock = now
+            self._send(Head(self.epoch, self._journal.last))

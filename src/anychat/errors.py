@@ -1,0 +1,45 @@
+"""Every exception that anychat raises.
+
+::
+
+    AnychatError
+    ├── ContextError          called outside a chat's callback
+    ├── ProtocolError         a command from the page that cannot be read
+    ├── HandlerError          a callback that cannot be called as it is written (also a TypeError)
+    ├── OptionError           an argument that is unknown or of the wrong kind (also a TypeError)
+    ├── SessionEndedError     the session is over, so nothing more can be sent to it
+    └── CallbackInterrupted   the notebook's stop button hit a blocking callback
+
+Messages name the subject, what was expected, what came, and what to do next.
+"""
+
+
+class AnychatError(Exception):
+    """The root of what anychat raises: catch it to catch them all."""
+
+
+class ContextError(AnychatError):
+    """Something that belongs to one session was used where no session is running.
+
+    Callbacks know their session; a plain cell, or a thread started without it, does not.
+    """
+
+
+class ProtocolError(AnychatError):
+    """A command from the page is malformed, unknown or too large; nothing was changed by it."""
+
+
+class HandlerError(AnychatError, TypeError):
+    """A callback has a signature that anychat cannot call, or is no function at all."""
+
+
+class OptionError(AnychatError, TypeError):
+    """An argument is unknown, or not of the kind that is expected."""
+
+
+class SessionEndedError(AnychatError):
+    """The session has ended; its chat takes no more messages."""
+
+
+class CallbackInterrupted(AnychatError):
+    """The kernel was interrupted while this callback was blocking its main thread."""

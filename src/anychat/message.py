@@ -1,0 +1,307 @@
+"""Messages, as callbacks make them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from .context import current_session, current_turn, emit, get_session, is_muted
+from .protocol import ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
+from .session import Session
+
+
+def utc_now() -> str:
+    """The present as messages carry it: ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+
+
+def as_text(content: object) -> tuple[str, str | None]:
+    """What a content looks like as text, and the language to show it in (None: Markdown).
+
+    The rule is Chainlit's: text as it is, a dict as indented JSON, all else as ``str(content)``.
+    """
+    if isinstance(content, str):
+        return content, None
+    if isinstance(content, dict):
+        try:
+            return json.dumps(content, indent=4, ensure_ascii=False), "json"
+        except (TypeError, ValueError):
+            return str(content), "text"
+    return str(content), "text"
+
+
+class Message:
+    """Something to say in the chat.
+
+    Parameters
+    ----------
+    content
+        Markdown; a dict is shown as JSON, anything else as ``str(content)``.
+    author
+        Whose name stands above it; the App's if none is given.
+    language
+        Show the content as code in this language.
+    type
+        ``"assistant_message"``, ``"user_message"`` or ``"system_message"``.
+    metadata, tags
+        Yours; they stay in the kernel.
+    id
+        A UUID is made up if none is given.
+    parent_id
+        The message that this one answers to.
+    created_at
+        ISO 8601; the time of sending if none is given.
+
+    Examples
+    --------
+    >>> import anychat as cl
+    >>> @cl.on_message
+    ... async def reply(message: cl.Message):
+    ...     answer = cl.Message("")
+    ...     for word in message.content.split():
+    ...         await answer.stream_token(word + " ")
+    ...     await answer.send()
+
+    Names and behaviour follow Chainlit's ``cl.Message``.
+    """
+
+    def __init__(
+        self,
+        content: object,
+        author: str | None = None,
+        language: str | None = None,
+        *,
+        type: MessageType = "assistant_message",
+        metadata: dict[str, Any] | None = None,
+        tags: list[str] | None = None,
+        id: str | None = None,
+        parent_id: str | None = None,
+        command: str | None = None,
+        modes: dict[str, str] | None = None,
+        created_at: str | None = None,
+    ) -> None:
+        text, as_language = as_text(content)
+        self.id = id or str(uuid.uuid4())
+        self.author = author or _default_author()
+        self.language = as_language or language
+        self.type: MessageType = type
+        self.metadata = metadata or {}
+        self.tags = tags
+        self.parent_id = parent_id
+        self.command = command
+        self.modes = modes
+        self.created_at = created_at
+        self.streaming = False
+        self.is_error = False
+        self.traceback: str | None = None
+        self._texts = [text]
+        self._is_replaced = False  # the content was set since it was last shown
+        self._home: Session | None = None  # where it is shown
+
+    @property
+    def content(self) -> str:
+        """The text so far."""
+        if len(self._texts) != 1:
+            self._texts = ["".join(self._texts)]
+        return self._texts[0]
+
+    @content.setter
+    def content(self, content: object) -> None:
+        self._texts = ["" if content is None else as_text(content)[0]]
+        self._is_replaced = True
+
+    async def send(self) -> Self:
+        """Show the message, or end its stream if it was streamed; returns the message.
+
+        Raises
+        ------
+        ContextError
+            When no callback is running here and the message has not been shown before.
+        """
+        self.show()
+        return self
+
+    async def stream_token(self, token: str, is_sequence: bool = False) -> None:
+        """Add to the message and show it at once; the first token makes the message appear.
+
+        Parameters
+        ----------
+        token
+            The text to add. Empty text does nothing.
+        is_sequence
+            The token is the whole text so far, and replaces it.
+
+        Raises
+        ------
+        TypeError
+            When the token is no text.
+        ContextError
+            As for `send`.
+        """
+        if self.add_token(token, is_sequence):
+            await asyncio.sleep(0)  # a callback that streams without a pause must not keep the loop from others
+
+    async def update(self) -> bool:
+        """Show the message as it is now. Returns True."""
+        self.show()
+        return True
+
+    async def remove(self) -> bool:
+        """Take the message back. Returns True."""
+        session = self._session("Message.remove")
+        if self in session.chat_context:
+            session.chat_context.remove(self)
+        emit(session, ItemRemoved(self.id))
+        self._home = None
+        return True
+
+    def show(self) -> None:
+        """What `send` and `update` do, for code that cannot await."""
+        session = self._session("Message.send")
+        self.streaming = False
+        self._show(session)
+        if not is_muted() and self not in session.chat_context:
+            session.chat_context.append(self)
+
+    def add_token(self, token: str | None, is_sequence: bool = False) -> bool:
+        """What `stream_token` does, for code that cannot await; returns whether others should get a chance to run."""
+        if not token:
+            return False
+        if not isinstance(token, str):
+            raise TypeError(f"stream_token takes a str, but {type(token).__name__} came: {token!r}. Use str(token).")
+        session = self._session("Message.stream_token")
+        if is_sequence:
+            self.content = token
+        else:
+            self._texts.append(token)
+        if self._home is session and self.streaming and not self._is_replaced:
+            return emit(session, Token(self.id, token))
+        self.streaming = True
+        return self._show(session)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The message as a dict, with Chainlit's keys."""
+        return {
+            "id": self.id,
+            "parentId": self.parent_id,
+            "createdAt": self.created_at,
+            "command": self.command,
+            "modes": self.modes,
+            "start": self.created_at,
+            "end": self.created_at,
+            "output": self.content,
+            "name": self.author,
+            "type": self.type,
+            "language": self.language,
+            "streaming": self.streaming,
+            "isError": self.is_error,
+            "waitForAnswer": False,
+            "metadata": self.metadata,
+            "tags": self.tags,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Message:
+        """A message from a dict with Chainlit's keys; only ``output`` must be there."""
+        message = Message(
+            values["output"],
+            author=values.get("name"),
+            language=values.get("language"),
+            type=values.get("type", "assistant_message"),
+            metadata=values.get("metadata"),
+            tags=values.get("tags"),
+            id=values.get("id"),
+            parent_id=values.get("parentId"),
+            command=values.get("command"),
+            modes=values.get("modes"),
+            created_at=values.get("createdAt"),
+        )
+        message.is_error = values.get("isError", False)
+        return message
+
+    @classmethod
+    def from_item(cls, item: MessageItem, session: Session) -> Message:
+        """The message behind an item that is shown in `session` already."""
+        message = Message(
+            item.content,
+            author=item.author,
+            language=item.language,
+            type=item.type,
+            id=item.id,
+            parent_id=item.parent_id,
+            created_at=item.created_at,
+        )
+        message._home = session
+        return message
+
+    def _session(self, wanted: str) -> Session:
+        if self._home is not None and current_session.get(None) is None:
+            return self._home  # shown once, it can be changed from any cell
+        return get_session(wanted)
+
+    def _show(self, session: Session) -> bool:
+        self.created_at = self.created_at or utc_now()
+        is_known, self._home = self._home is session, session
+        replaced, self._is_replaced = self._is_replaced, False
+        if not is_known:
+            return emit(session, ItemPut(_turn_id(session), self._item()))
+        patch = MessagePatch(
+            id=self.id,
+            author=self.author,
+            language=self.language,
+            parent_id=self.parent_id,
+            streaming=self.streaming,
+            is_error=self.is_error,
+        )
+        if replaced:
+            patch.content = self.content
+        return emit(session, patch)
+
+    def _item(self) -> MessageItem:
+        return MessageItem(
+            id=self.id,
+            type=self.type,
+            author=self.author,
+            content=self.content,
+            created_at=self.created_at or utc_now(),
+            parent_id=self.parent_id,
+            language=self.language,
+            streaming=self.streaming,
+            is_error=self.is_error,
+            traceback=self.traceback,
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} by {self.author}: {self.content[:60]!r}>"
+
+
+class ErrorMessage(Message):
+    """A message that is shown as an error.
+
+    Parameters
+    ----------
+    content
+        What went wrong.
+    author
+        Whose name stands above it; the App's if none is given.
+    """
+
+    def __init__(self, content: object, author: str | None = None) -> None:
+        super().__init__(content, author)
+        self.is_error = True
+
+
+def _default_author() -> str:
+    session = current_session.get(None)
+    return session.assistant if session else "Assistant"
+
+
+def _turn_id(session: Session) -> str:
+    """The turn that something said now belongs to: the callback's own, else the latest."""
+    turn = current_turn.get()
+    if turn is not None and turn.id in session.emitter.transcript:
+        return turn.id
+    return session.latest_turn()

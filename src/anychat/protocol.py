@@ -1,0 +1,352 @@
+"""What travels between the kernel and the page. This module alone defines it.
+
+::
+
+    page ──command──▶ kernel        Hello, UserMessage, Stop, Withdraw, Restart, Resync, Ack, GetAsset, Bye
+    page ◀──packet─── kernel        Events, Snapshot, Head, Asset, Refused, Incompatible, Reload
+
+A packet of `Events` carries consecutive events of one session. Events are numbered from 1 within an
+*epoch*; an epoch is one session of a chat, and grows by one each time the chat is restarted. So a
+page knows by ``(epoch, seq)`` where it is, ignores what it has, and asks (`Resync`) for what it lacks.
+
+Each command and packet is one JSON text; bytes (the bundle, images) travel beside it as buffers.
+The page's types (``js/src/protocol.ts``) are generated from here by way of ``tests/protocol/schema.json``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from .errors import ProtocolError
+
+PROTOCOL_VERSION = 1
+"""Grows with each change that an older page or kernel could not read."""
+
+MAX_MESSAGE_CHARS = 1_000_000
+"""The longest message a user can send, in characters."""
+
+MAX_COMMAND_CHARS = 8 * MAX_MESSAGE_CHARS
+"""The longest command that is read at all: a message whose every character needs escaping, and some."""
+
+TurnStatus = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
+MessageType = Literal["user_message", "assistant_message", "system_message"]
+
+_ROLES: dict[MessageType, Literal["user", "assistant", "system"]] = {
+    "user_message": "user",
+    "assistant_message": "assistant",
+    "system_message": "system",
+}
+
+
+# ── What a transcript is made of ─────────────────────────────────────────────────────────────────
+
+
+class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
+    """One message, of the user or of the assistant."""
+
+    id: str
+    type: MessageType
+    author: str
+    content: str
+    created_at: str
+    parent_id: str | None = None
+    language: str | None = None
+    streaming: bool = False
+    is_error: bool = False
+    traceback: str | None = None
+
+    @property
+    def role(self) -> Literal["user", "assistant", "system"]:
+        """Who speaks, in the words of language models."""
+        return _ROLES[self.type]
+
+
+class OutputItem(Struct, kw_only=True, tag_field="kind", tag="output"):
+    """What a callback printed or displayed: text in `content`, or a MIME bundle.
+
+    `data` holds the bundle's texts by MIME type; `assets` the hashes of its binary parts, for `GetAsset`.
+    """
+
+    id: str
+    name: Literal["stdout", "stderr", "display"]
+    content: str = ""
+    data: dict[str, str] = {}
+    assets: dict[str, str] = {}
+
+
+Item = MessageItem | OutputItem
+
+
+class TurnRecord(Struct, kw_only=True):
+    """One user message and everything it caused; the opening turn has no user message."""
+
+    id: str
+    status: TurnStatus
+    items: list[Item]
+
+
+class Info(Struct, kw_only=True, tag_field="type", tag="info"):
+    """What the page shows around the conversation."""
+
+    session: str
+    assistant: str
+    has_on_message: bool
+    ended: bool = False
+
+
+# ── Events: kernel → browser, numbered ───────────────────────────────────────────────────────────
+
+
+class TurnPut(Struct, tag_field="type", tag="turn"):
+    """A turn begins, or its status changes."""
+
+    id: str
+    status: TurnStatus
+
+
+class TurnRemoved(Struct, tag_field="type", tag="turn_removed"):
+    """A queued message was withdrawn."""
+
+    id: str
+
+
+class ItemPut(Struct, tag_field="type", tag="item"):
+    """An item is new, or replaces the one of the same id where it stands."""
+
+    turn: str
+    item: Item
+
+
+class Token(Struct, tag_field="type", tag="token"):
+    """Text at the end of an item's content."""
+
+    id: str
+    text: str
+
+
+class MessagePatch(Struct, kw_only=True, tag_field="type", tag="patch", omit_defaults=True):
+    """The fields of a message that changed."""
+
+    id: str
+    content: str | UnsetType = UNSET
+    author: str | UnsetType = UNSET
+    language: str | UnsetType | None = UNSET
+    parent_id: str | UnsetType | None = UNSET
+    streaming: bool | UnsetType = UNSET
+    is_error: bool | UnsetType = UNSET
+
+
+class ItemRemoved(Struct, tag_field="type", tag="item_removed"):
+    """An item is gone."""
+
+    id: str
+
+
+Event = TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info
+
+
+# ── Packets: kernel → browser, what an event travels in ──────────────────────────────────────────
+
+
+class Events(Struct, tag_field="type", tag="events"):
+    """Consecutive events; the first has the number `first`."""
+
+    epoch: int
+    first: int
+    events: list[Event]
+
+
+class Snapshot(Struct, kw_only=True, tag_field="type", tag="snapshot"):
+    """The whole picture after event `seq`."""
+
+    epoch: int
+    seq: int
+    info: Info
+    turns: list[TurnRecord]
+
+
+class Head(Struct, tag_field="type", tag="head"):
+    """How far the kernel is: exposes a lost tail, and proves that the kernel is there."""
+
+    epoch: int
+    seq: int
+
+
+class Asset(Struct, tag_field="type", tag="asset"):
+    """The bytes of `hash` are this packet's buffer; without a buffer the kernel does not have them."""
+
+    hash: str
+
+
+class Refused(Struct, tag_field="type", tag="refused"):
+    """A command was not carried out; `message` says why, `turn` which user message it was, if it was one."""
+
+    message: str
+    turn: str | None = None
+
+
+class Incompatible(Struct, tag_field="type", tag="incompatible"):
+    """The page speaks another version of the protocol than the kernel; `message` says what to do."""
+
+    protocol: int
+    message: str
+
+
+class Reload(Struct, tag_field="type", tag="reload"):
+    """The bundle was built anew (development only): fetch `hash` and mount the views again."""
+
+    hash: str
+
+
+Packet = Events | Snapshot | Head | Asset | Refused | Incompatible | Reload
+
+
+# ── Commands: browser → kernel ───────────────────────────────────────────────────────────────────
+
+
+class Hello(Struct, kw_only=True, tag_field="type", tag="hello"):
+    """A page shows this chat and asks for the picture.
+
+    Versions are compared here: a page that was loaded by another anychat than the kernel runs is
+    told to reload. `epoch` and `seq` tell what the page has already (0 and 0: nothing).
+    """
+
+    protocol: int
+    page: str
+    epoch: int = 0
+    seq: int = 0
+
+
+class UserMessage(Struct, kw_only=True, tag_field="type", tag="user_message"):
+    """The user sends `content`. The page makes up `turn`, so sending it twice changes nothing."""
+
+    turn: str
+    content: str
+
+
+class Stop(Struct, tag_field="type", tag="stop"):
+    """Stop this turn, if it still runs or waits."""
+
+    turn: str
+
+
+class Withdraw(Struct, tag_field="type", tag="withdraw"):
+    """Take back a message that still waits in the queue."""
+
+    turn: str
+
+
+class Restart(Struct, tag_field="type", tag="restart"):
+    """New chat: end the session of this epoch and begin the next."""
+
+    epoch: int
+
+
+class Resync(Struct, kw_only=True, tag_field="type", tag="resync"):
+    """Something is missing after `seq`: send it again."""
+
+    page: str
+    epoch: int
+    seq: int
+
+
+class Ack(Struct, kw_only=True, tag_field="type", tag="ack"):
+    """Everything up to `seq` has arrived."""
+
+    page: str
+    epoch: int
+    seq: int
+
+
+class GetAsset(Struct, tag_field="type", tag="get_asset"):
+    """Ask for the bytes with this SHA-256 hash."""
+
+    hash: str
+
+
+class Bye(Struct, tag_field="type", tag="bye"):
+    """The page shows this chat no longer (a hint: a closed tab often cannot say it)."""
+
+    page: str
+
+
+Command = Hello | UserMessage | Stop | Withdraw | Restart | Resync | Ack | GetAsset | Bye
+
+_encoder = msgspec.json.Encoder()
+_command_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
+_packet_decoder: msgspec.json.Decoder[Packet] = msgspec.json.Decoder(Packet)
+
+
+def encode(record: Packet | Command | Event) -> str:
+    """Write a packet, a command or an event as JSON text."""
+    return _encoder.encode(record).decode()
+
+
+def encode_events(epoch: int, first: int, events: Sequence[str]) -> str:
+    """Write an `Events` packet from events that are JSON text already."""
+    return f'{{"type":"events","epoch":{epoch},"first":{first},"events":[{",".join(events)}]}}'
+
+
+def decode_command(text: object) -> Command:
+    """Read a command that came from a page.
+
+    Raises
+    ------
+    ProtocolError
+        When it is too long, no JSON, of an unknown type, or has missing or wrong fields.
+    """
+    if not isinstance(text, str):
+        raise ProtocolError(f"A command must be JSON text, but a {type(text).__name__} came from the page.")
+    if len(text) > MAX_COMMAND_CHARS:
+        raise ProtocolError(
+            f"A command may have {MAX_COMMAND_CHARS:,} characters, but one of {len(text):,} came from the page."
+        )
+    try:
+        command = _command_decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise ProtocolError(f"The page sent a command that anychat does not understand: {error}.") from error
+    if isinstance(command, UserMessage) and len(command.content) > MAX_MESSAGE_CHARS:
+        raise ProtocolError(
+            f"A message may have {MAX_MESSAGE_CHARS:,} characters, but this one has {len(command.content):,}. "
+            "Send it in parts, or give the text to the chat from Python."
+        )
+    return command
+
+
+def decode_packet(text: str) -> Packet:
+    """Read a packet as a page does (for `anychat.testing`).
+
+    Raises
+    ------
+    ProtocolError
+        When it is no packet of this version.
+    """
+    try:
+        return _packet_decoder.decode(text)
+    except msgspec.MsgspecError as error:
+        raise ProtocolError(f"This is no packet of protocol {PROTOCOL_VERSION}: {error}.") from error
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of all packets and commands, from which the page's types are generated."""
+    unions = {"Packet": Packet, "Command": Command, "Event": Event, "Item": Item}
+    shapes, definitions = msgspec.json.schema_components(
+        [*unions.values(), TurnRecord], ref_template="#/definitions/{name}"
+    )
+    definitions |= dict(zip(unions, shapes, strict=False))
+    for name, shape in definitions.items():
+        shape.pop("title", None)
+        if "description" in shape:
+            shape["description"] = inspect.cleandoc(shape["description"])
+        if "properties" in shape and name != MessagePatch.__name__:
+            shape["required"] = list(shape["properties"])  # defaults are for Python: on the wire all are there
+    return {
+        "version": PROTOCOL_VERSION,
+        "max_message_chars": MAX_MESSAGE_CHARS,
+        "definitions": dict(sorted(definitions.items())),
+    }

@@ -1,0 +1,93 @@
+"""A session: all that belongs to one user of one App."""
+
+from __future__ import annotations
+
+import uuid
+from asyncio import Task
+from collections import deque
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from typing import Any
+
+from traitlets import Dict, Enum, HasTraits, Instance, Int, Unicode
+
+from .emitter import Emitter
+from .protocol import Event, TurnPut
+from .state import SessionState
+from .turn import Turn
+from .user import User
+
+
+class Session(HasTraits):
+    """All that belongs to one user of one App: identity, state, transcript and the turns to come.
+
+    The traits are live: ``chat.session.observe(print, "status")``. Read them; anychat sets them.
+    """
+
+    id = Unicode(help="A UUID; a new chat gets a new one.")
+    name = Unicode(None, allow_none=True, help="The name given to the Chat, if it was given one.")
+    user = Instance(User, allow_none=True, help="Who speaks.")
+    status = Enum(
+        ["new", "idle", "running", "stopping", "ended"],
+        "new",
+        help="new before the first display or message; ended when nothing more can come.",
+    )
+    turns = Int(help="How many turns have ended.")
+    started_at = Instance(datetime, allow_none=True)
+    last_active = Instance(datetime, allow_none=True)
+    chat_profile = Unicode(None, allow_none=True)
+    chat_settings: Dict[str, Any] = Dict(help="The values of the settings form.")
+    env: Dict[str, str] = Dict(help="Values that only the kernel sees.")
+    client_type = Unicode("notebook")
+
+    def __init__(self, assistant: str, emitter: Emitter, **traits: Any) -> None:
+        super().__init__(id=str(uuid.uuid4()), **traits)
+        self.assistant = assistant
+        self.emitter = emitter
+        self.state = SessionState()
+        self.chat_context: list[object] = []  # the messages said, as `cl.chat_context` gives them
+        self.inbox: deque[Turn] = deque()  # turns that wait
+        self.running: Turn | None = None
+        self.seen: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
+        self.assets: dict[str, bytes] = {}  # what was displayed, by hash
+        self.worker: Task[None] | None = None  # runs the turns, while there are any
+        self.is_started = False
+        self.ended: Future[None] | None = None  # set when the end begins, done when it is over
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the end has at least begun: no new turn is taken."""
+        return self.ended is not None
+
+    @property
+    def author(self) -> str:
+        """The name above the user's messages."""
+        return (self.user.display_name or self.user.identifier) if self.user else "User"
+
+    def emit(self, *events: Event, urgent: bool = False) -> bool:
+        """Show events; see `Emitter.emit`."""
+        return self.emitter.emit(*events, urgent=urgent)
+
+    def find(self, turn_id: str) -> Turn | None:
+        """The turn with this id, while it waits or runs."""
+        return next((turn for turn in [self.running, *self.inbox] if turn and turn.id == turn_id), None)
+
+    def latest_turn(self) -> str:
+        """The id of the newest turn; an opening turn is made where there is none."""
+        last = self.emitter.transcript.last_turn_id
+        if last is None:
+            last = str(uuid.uuid4())
+            self.emit(TurnPut(last, "done"))
+        return last
+
+    def forget(self) -> None:
+        """Drop what the App kept: the session is over."""
+        self.state.clear()
+        self.chat_context.clear()
+
+    def touch(self) -> None:
+        """Note that something happened just now."""
+        self.last_active = datetime.now(UTC)
+
+    def __repr__(self) -> str:
+        return f"<Session {self.id[:8]} of {self.author}: {self.status}, {self.turns} turns>"

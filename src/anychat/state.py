@@ -1,0 +1,142 @@
+"""The variables of one session, as live traitlets.
+
+``HasTraits.add_traits`` makes a new class at each call, so a thousand keys would cost a minute. Here the values
+live in a plain dict, and only HasTraits' notification machinery is used: a set costs the same at any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import traitlets
+from traitlets import Bunch, HasTraits
+
+_IMMUTABLE = (int, float, complex, str, bytes, bool, tuple, frozenset, type(None))
+
+
+class SessionState(HasTraits):
+    """What an App remembers of one session; callbacks reach it as ``cl.user_session``.
+
+    Use it as a mapping (``state["count"]``) or by attribute (``state.count``). Any key and any value will do.
+    Observe it as any traitlets object, also by keys that do not exist yet; link it to widgets.
+    Setting a mutable object again notifies even when it is the same object: it has probably changed.
+
+    Raises
+    ------
+    AttributeError, KeyError
+        When a key is read that is not there.
+
+    Examples
+    --------
+    >>> from anychat.state import SessionState
+    >>> state = SessionState(count=1)
+    >>> state.observe(lambda change: print(change.name, change.old, change.new), "count")
+    >>> state.count = 2
+    count 1 2
+    >>> dict(state)
+    {'count': 2}
+    """
+
+    def __init__(self, **values: Any) -> None:
+        self.__dict__["_values"] = dict(values)
+        super().__init__()
+
+    # ── A mapping ────────────────────────────────────────────────────────────────────────────────
+
+    def set(self, key: str, value: Any) -> None:
+        """Set `key`, and tell its observers."""
+        if not isinstance(key, str):
+            raise TypeError(f"A key of a session's state is a str, but {key!r} came. Use str(key).")
+        old = self._values.get(key, traitlets.Undefined)
+        self._values[key] = value
+        if old is value and isinstance(value, _IMMUTABLE):
+            return
+        self.notify_change(Bunch(name=key, old=old, new=value, owner=self, type="change"))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of `key`, or `default` when there is none. A stored None counts as a value."""
+        return self._values.get(key, default)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.set(key, value)
+
+    def __delitem__(self, key: str) -> None:
+        old = self._values.pop(key)
+        self.notify_change(Bunch(name=key, old=old, new=traitlets.Undefined, owner=self, type="change"))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._values))
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __bool__(self) -> bool:
+        return True  # an empty state is still a state: `chat.state or other` must not skip it
+
+    def keys(self) -> list[str]:
+        """The keys, in the order they were first set."""
+        return list(self._values)
+
+    def items(self) -> list[tuple[str, Any]]:
+        """Keys and values, in the order the keys were first set."""
+        return list(self._values.items())
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Set several keys; observers hear of each."""
+        for key, value in values.items():
+            self.set(key, value)
+
+    def clear(self) -> None:
+        """Drop all values without a word: the session is over, or begins anew."""
+        self._values.clear()
+
+    # ── Attributes ───────────────────────────────────────────────────────────────────────────────
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self.__dict__["_values"][key]
+        except KeyError:
+            raise AttributeError(f"This session's state has no {key!r}; it has {self._known()}.") from None
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        if key.startswith("_"):
+            object.__setattr__(self, key, value)
+        elif hasattr(type(self), key):
+            raise AttributeError(f"{key!r} is part of SessionState itself; write state[{key!r}] = ... instead.")
+        else:
+            self.set(key, value)
+
+    def __delattr__(self, key: str) -> None:
+        if key not in self._values:
+            raise AttributeError(f"This session's state has no {key!r}; it has {self._known()}.")
+        del self[key]
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(key for key in self._values if key.isidentifier())]
+
+    def _known(self) -> str:
+        return ", ".join(map(repr, list(self._values)[:10])) or "no keys yet"
+
+    # ── HasTraits ────────────────────────────────────────────────────────────────────────────────
+
+    def has_trait(self, name: str) -> bool:
+        """Whether there is a value (traitlets asks before it links)."""
+        return name in self.__dict__.get("_values", ())
+
+    def trait_names(self, **metadata: Any) -> list[str]:
+        """The keys; with metadata, those of none: values here have no trait metadata."""
+        return [] if metadata else list(self._values)
+
+    def traits(self, **metadata: Any) -> dict[str, traitlets.TraitType[Any, Any]]:
+        """A trait of type Any for each key."""
+        return {name: traitlets.Any() for name in self.trait_names(**metadata)}
+
+    def __repr__(self) -> str:
+        return f"<SessionState: {self._known()}>"

@@ -1,0 +1,265 @@
+"""Test an App without a browser: `ChatDriver` is a page in memory that speaks the real protocol.
+
+::
+
+    from anychat.testing import ChatDriver
+
+    async def test_it_counts():
+        async with ChatDriver(app) as user:
+            turn = await user.send("hello")
+            assert turn.text == "message 1: hello"
+            assert user.state.count == 1
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+from .callbacks import App, default_app
+from .dispatcher import Dispatcher, History
+from .host import LoopName, PlainHost
+from .pacer import LoopTimers, Pacer
+from .protocol import (
+    PROTOCOL_VERSION,
+    Ack,
+    Command,
+    Events,
+    Head,
+    Hello,
+    Incompatible,
+    Info,
+    MessageItem,
+    Refused,
+    Restart,
+    Resync,
+    Snapshot,
+    Stop,
+    TurnRecord,
+    UserMessage,
+    Withdraw,
+    decode_packet,
+    encode,
+)
+from .session import Session
+from .state import SessionState
+from .transcript import Transcript
+from .turn import Turn
+from .user import User
+
+_OVER = ("done", "stopped", "failed")
+
+
+class Page:
+    """A page's side of the wire: follows packets, and says what it would ask for.
+
+    It keeps no time: what a browser repeats after a while, `ask` says when it is called.
+    """
+
+    def __init__(self) -> None:
+        self.id = str(uuid.uuid4())
+        self.epoch = 0
+        self.seq = 0
+        self.transcript = Transcript(Info(session="", assistant="", has_on_message=False))
+        self.notices: list[str] = []
+
+    def receive(self, text: str) -> list[Command]:
+        """Take a packet; returns the commands that answer it."""
+        match decode_packet(text):
+            case Snapshot() as snapshot:
+                if (snapshot.epoch, snapshot.seq) > (self.epoch, self.seq) or not self.epoch:
+                    self.epoch, self.seq = snapshot.epoch, snapshot.seq
+                    self.transcript = Transcript(snapshot.info, snapshot.turns)
+                return [self._ack()]
+            case Events() as packet:
+                if packet.epoch != self.epoch or packet.first > self.seq + 1:
+                    return [self.ask()]
+                for event in packet.events[self.seq + 1 - packet.first :]:
+                    self.transcript.apply(event)
+                    self.seq += 1
+                return [self._ack()]
+            case Head() as head:
+                return [self._ack() if (head.epoch, head.seq) <= (self.epoch, self.seq) else self.ask()]
+            case Refused() | Incompatible() as notice:
+                self.notices.append(notice.message)
+        return []
+
+    def ask(self) -> Command:
+        """What a page says that thinks it has missed something."""
+        if self.epoch:
+            return Resync(page=self.id, epoch=self.epoch, seq=self.seq)
+        return Hello(protocol=PROTOCOL_VERSION, page=self.id)
+
+    def _ack(self) -> Command:
+        return Ack(page=self.id, epoch=self.epoch, seq=self.seq)
+
+
+class ChatDriver:
+    """A user with a browser, both in memory: drives an App through the real dispatcher and the real protocol.
+
+    Use it as an async context manager: it opens the chat, waits for ``on_chat_start``, and ends the session when
+    it is left.
+
+    Parameters
+    ----------
+    app_or_callable
+        An `App`, a function as for ``@cl.on_message``, or nothing for the default App.
+    user, loop, messages
+        As for `anychat.Chat`.
+
+    Attributes
+    ----------
+    messages : list of MessageItem
+        What the reader sees, oldest first.
+    notices : list of str
+        What the page was told was refused, and why.
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> from anychat.testing import ChatDriver
+    >>> async def main():
+    ...     async with ChatDriver(lambda message: message.content.upper()) as user:
+    ...         return (await user.send("hello")).text
+    >>> asyncio.run(main())
+    'HELLO'
+    """
+
+    def __init__(
+        self,
+        app_or_callable: App | Callable[..., Any] | None = None,
+        *,
+        user: User | None = None,
+        loop: LoopName = "main",
+        messages: History = (),
+    ) -> None:
+        given = default_app if app_or_callable is None else app_or_callable
+        self._app = given if isinstance(given, App) else App(on_message=given)
+        self._user = user
+        self._loop_name: LoopName = loop
+        self._history = messages
+        self._page = Page()
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._changed = asyncio.Condition()
+        self._packets: asyncio.Queue[str] = asyncio.Queue()
+        self._dispatcher = Dispatcher(
+            self._app,
+            PlainHost(self._loop),
+            self._arrive,
+            user=self._user,
+            loop=self._loop_name,
+            history=self._history,
+            pacer=Pacer(LoopTimers(self._loop), rate=1_000_000),
+        )
+        self._reader = asyncio.create_task(self._read())
+        self._command(self._page.ask())
+        await self._until(lambda: self._page.epoch > 0 and self._is_idle())
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await asyncio.wrap_future(self._dispatcher.end())
+        await self._until(lambda: self._page.transcript.info.ended)
+        self._reader.cancel()
+        await asyncio.wait([self._reader])
+
+    @property
+    def session(self) -> Session:
+        """The session in the kernel."""
+        return self._dispatcher.session
+
+    @property
+    def state(self) -> SessionState:
+        """What callbacks keep in ``cl.user_session``."""
+        return self.session.state
+
+    @property
+    def messages(self) -> list[MessageItem]:
+        """What the reader sees, oldest first."""
+        return list(self._page.transcript.messages())
+
+    @property
+    def turns(self) -> list[TurnRecord]:
+        """The same by turns, with what was printed and displayed."""
+        return self._page.transcript.turns
+
+    @property
+    def notices(self) -> list[str]:
+        """What the page was told was refused, and why."""
+        return self._page.notices
+
+    async def send(self, text: str) -> Turn:
+        """Say something, and wait until its turn has ended.
+
+        Returns
+        -------
+        Turn
+            The turn as the page shows it: ``text``, ``messages``, ``status``; ``error`` is the exception or None.
+        """
+        turn_id = self.post(text)
+        in_kernel = self.session.find(turn_id)
+        await self._until(lambda: self._status(turn_id) in (*_OVER, None) or bool(self._page.notices))
+        turn = Turn(turn_id, self._page.transcript)
+        turn.error = in_kernel.error if in_kernel else None
+        return turn
+
+    def post(self, text: str) -> str:
+        """Say something without waiting; returns the id of its turn."""
+        turn_id = str(uuid.uuid4())
+        self._command(UserMessage(turn=turn_id, content=text))
+        return turn_id
+
+    async def stop(self) -> None:
+        """Press Stop, and wait until the running turn has ended. Nothing runs: nothing happens."""
+        running = next((turn.id for turn in self.turns if turn.status == "running"), None)
+        running = running or (self.session.running.id if self.session.running else None)
+        if running is not None:
+            self._command(Stop(running))
+            await self._until(lambda: self._status(running) in _OVER)
+
+    def withdraw(self, turn_id: str) -> None:
+        """Take back a message that still waits."""
+        self._command(Withdraw(turn_id))
+
+    async def restart(self) -> None:
+        """Press New chat, and wait until the new conversation has begun."""
+        epoch = self._page.epoch
+        self._command(Restart(epoch))
+        await self._until(lambda: self._page.epoch > epoch and self._is_idle())
+
+    async def until(self, condition: Callable[[Self], bool]) -> None:
+        """Wait until the page looks as `condition` says, such as ``lambda user: user.messages``."""
+        await self._until(lambda: condition(self))
+
+    def _status(self, turn_id: str) -> str | None:
+        turn = self._page.transcript.turn(turn_id)
+        known = turn is not None or turn_id not in self.session.seen or self._is_caught_up()
+        return turn.status if turn else None if known else "queued"
+
+    def _is_caught_up(self) -> bool:
+        snapshot = self.session.emitter.snapshot()
+        return (snapshot.epoch, snapshot.seq) == (self._page.epoch, self._page.seq)
+
+    def _is_idle(self) -> bool:
+        session = self.session
+        return session.running is None and not session.inbox and self._is_caught_up()
+
+    def _arrive(self, text: str, buffers: Sequence[bytes]) -> None:
+        self._loop.call_soon_threadsafe(self._packets.put_nowait, text)
+
+    def _command(self, command: Command) -> None:
+        self._dispatcher.receive(encode(command))
+
+    async def _read(self) -> None:
+        while True:
+            for command in self._page.receive(await self._packets.get()):
+                self._command(command)
+            async with self._changed:
+                self._changed.notify_all()
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        async with self._changed:
+            await self._changed.wait_for(condition)

@@ -1,0 +1,59 @@
+"""A turn: one user message and everything it caused."""
+
+from __future__ import annotations
+
+from asyncio import Task
+from concurrent.futures import Future
+
+from .protocol import MessageItem, TurnStatus
+from .transcript import Transcript
+
+
+class Turn:
+    """One user message and everything it caused; what ``await chat.send(...)`` returns.
+
+    Attributes
+    ----------
+    id : str
+        The turn's id; its user message has the same.
+    error : BaseException or None
+        What a callback raised in this turn.
+
+    Examples
+    --------
+    >>> turn = await chat.send("hello")                          # doctest: +SKIP
+    >>> turn.text, turn.error                                    # doctest: +SKIP
+    ('You said hello', None)
+    """
+
+    def __init__(self, id: str, transcript: Transcript, message: MessageItem | None = None) -> None:
+        self.id = id
+        self.error: BaseException | None = None
+        self.message = message  # the user's message; None in the opening turn
+        self.muted = False  # stopped: what its threads still say is dropped
+        self.is_stopping = False
+        self.task: Task[None] | None = None  # while its callback runs
+        self.finished: Future[Turn] = Future()
+        self.finished.set_running_or_notify_cancel()  # whoever waits for it may give up, it goes on
+        self._transcript = transcript
+
+    @property
+    def status(self) -> TurnStatus | None:
+        """Where the turn is: queued, running, stopping, done, stopped or failed; None once it was withdrawn."""
+        turn = self._transcript.turn(self.id)
+        return turn.status if turn else None
+
+    @property
+    def messages(self) -> list[MessageItem]:
+        """What was said in answer, errors included, oldest first."""
+        turn = self._transcript.turn(self.id)
+        items = turn.items if turn else []
+        return [item for item in items if isinstance(item, MessageItem) and item.id != self.id]
+
+    @property
+    def text(self) -> str:
+        """The answer: the contents of its messages, with a blank line between them."""
+        return "\n\n".join(message.content for message in self.messages if not message.is_error)
+
+    def __repr__(self) -> str:
+        return f"<Turn {self.status}: {self.text[:60]!r}>"

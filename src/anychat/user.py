@@ -1,0 +1,33 @@
+"""Who speaks in a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class User:
+    """The person (or the role) on the user's side of a chat.
+
+    Parameters
+    ----------
+    identifier
+        A name that tells users apart, such as an e-mail address.
+    display_name
+        What messages show as their author; the identifier if there is none.
+    metadata
+        Anything the App wants to know about the user. It stays in the kernel.
+
+    Examples
+    --------
+    >>> import anychat as cl
+    >>> cl.User("ada", display_name="Ada").display_name
+    'Ada'
+
+    Fields as in Chainlit's ``cl.User``.
+    """
+
+    identifier: str
+    display_name: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)

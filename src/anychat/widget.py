@@ -1,0 +1,254 @@
+"""Chat: the widget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import traitlets
+from anywidget import AnyWidget
+
+from .assets import core, loader
+from .callbacks import App, default_app
+from .dispatcher import Dispatcher, History, check_not_inside, find_named
+from .errors import OptionError
+from .host import LoopName, check_loop_name
+from .kernel.cells import cells, current_cell
+from .kernel.host import current_host, current_shell
+from .protocol import Asset, MessageItem, encode
+from .session import Session
+from .state import SessionState
+from .turn import Turn
+from .user import User
+
+OPTIONS = ("name", "user", "loop", "messages")
+
+
+class Chat(AnyWidget):
+    """A chat in a notebook. Each Chat is a user of its own: it has its own session.
+
+    Show it by making it the last line of a cell, with ``display``, or inside ipywidgets' boxes.
+
+    Parameters
+    ----------
+    app_or_callable
+        Who answers: an `App`, or a function as for ``@cl.on_message``. By default the App that ``@cl.on_message``
+        and its siblings fill.
+    name
+        Names the session: making a Chat of that name again in this kernel goes on with the conversation.
+        Without a name, running the cell again begins a new session.
+    user
+        Who speaks: a `User`, or just a name.
+    loop
+        Where async callbacks run: ``"main"``, beside the cells (a cell that blocks makes them wait), or ``"thread"``,
+        on a loop in a thread of the package (they go on while a cell blocks, but clients that were made in a
+        cell may be bound to the main loop).
+    messages
+        A conversation that is already there: ``{"role": "user", "content": "..."}``, roles user, assistant and
+        system, or the ``messages`` of another chat.
+
+    Attributes
+    ----------
+    session : Session
+        Live traits of the session: id, user, status and more.
+    state : SessionState
+        What callbacks keep in ``cl.user_session``, live: observe it, link it to widgets.
+    messages : list of MessageItem
+        What was said so far; each has ``role``, ``author`` and ``content``.
+
+    Raises
+    ------
+    OptionError
+        When an argument is unknown or of the wrong kind.
+
+    Examples
+    --------
+    >>> import anychat as cl
+    >>> chat = cl.Chat(lambda message: message.content.upper())
+    >>> turn = await chat.send("hello")                          # doctest: +SKIP
+    >>> turn.text                                                # doctest: +SKIP
+    'HELLO'
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("_esm")
+    def _default_esm(self) -> str:
+        return loader()
+
+    def __init__(
+        self,
+        app_or_callable: App | Callable[..., Any] | None = None,
+        *,
+        name: str | None = None,
+        user: User | str | None = None,
+        loop: LoopName = "main",
+        messages: History | None = None,
+        **unknown: Any,
+    ) -> None:
+        _refuse_unknown(unknown)
+        app = _as_app(app_or_callable)
+        user = User(user) if isinstance(user, str) else user
+        if user is not None and not isinstance(user, User):
+            raise OptionError(f"Chat(user=...) takes a cl.User or a name, not {user!r}.")
+        super().__init__()
+        self._pin_comm()
+        self._dispatcher = self._join(name, app) or Dispatcher(
+            app,
+            current_host(),
+            self._send_packet,
+            name=name,
+            user=user,
+            loop=check_loop_name(loop),
+            history=messages or (),
+        )
+        self.on_msg(_receive)
+        self._follow_cell()
+
+    # ── What a notebook asks of it ───────────────────────────────────────────────────────────────
+
+    @property
+    def app(self) -> App:
+        """The App whose callbacks answer."""
+        return self._dispatcher.app
+
+    @property
+    def session(self) -> Session:
+        """The session: identity and status, live. A restart makes a new one."""
+        return self._dispatcher.session
+
+    @property
+    def state(self) -> SessionState:
+        """What callbacks keep in ``cl.user_session``, live."""
+        return self.session.state
+
+    @property
+    def messages(self) -> list[MessageItem]:
+        """What was said so far, oldest first."""
+        emitter = self.session.emitter
+        with emitter.lock:
+            return list(emitter.transcript.messages())
+
+    async def send(self, text: str) -> Turn:  # ipywidgets' own `send` is for the wire: see _send_packet
+        """Say something as the user, and wait for the answer.
+
+        Parameters
+        ----------
+        text
+            The message.
+
+        Returns
+        -------
+        Turn
+            The finished turn: its ``text``, ``messages`` and ``error``.
+
+        Raises
+        ------
+        SessionEndedError
+            When the chat was closed, or ends before the answer.
+        ContextError
+            In a callback of this very chat, which would wait for itself.
+        """
+        if not isinstance(text, str):
+            raise OptionError(f"chat.send takes the text of a message, not {text!r}.")
+        check_not_inside(self.session)
+        return await asyncio.wrap_future(self._dispatcher.submit(text).finished)
+
+    async def stop(self) -> None:
+        """Stop the turn that runs, if one does, and wait until it has ended."""
+        turn = self._dispatcher.stop()
+        if turn is not None:
+            await asyncio.wrap_future(turn.finished)
+
+    async def restart(self) -> None:
+        """Begin a new conversation: the session ends (``on_chat_end``) and a new one starts (``on_chat_start``)."""
+        await asyncio.wrap_future(self._dispatcher.restart())
+
+    def close(self) -> None:
+        """End the session and remove the widget from all pages."""
+        if hasattr(self, "_dispatcher"):
+            self._dispatcher.end()
+        super().close()
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        self._show()
+        return super()._repr_mimebundle_(**options)
+
+    def __repr__(self) -> str:
+        if not hasattr(self, "_dispatcher"):
+            return "<Chat>"
+        return f"<Chat with {self.app.name!r}: {self.session.status}, {len(self.messages)} messages>"
+
+    # ── Wire ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _pin_comm(self) -> None:
+        # ipykernel 7.4 answers a comm where it last sent from, so a cell that sends would draw all later messages
+        # behind the cells. Pinned, they arrive where the front end asked for: on its subshell.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = _where_it_came_from
+
+    def _send_packet(self, text: str, buffers: Sequence[bytes]) -> None:
+        self._send({"method": "custom", "content": {"text": text}}, buffers=list(buffers))
+
+    def _show(self) -> None:
+        """A cell displays the chat: the page gets what it needs without having to ask, and the session begins."""
+        if not _pages_know_core():
+            digest, bundle = core()
+            self._send_packet(encode(Asset(digest)), [bundle])
+        self.session.emitter.open()
+        self._dispatcher.start()
+
+    # ── Life cycle ───────────────────────────────────────────────────────────────────────────────
+
+    def _join(self, name: str | None, app: App) -> Dispatcher | None:
+        """The live chat of the same name, continued here."""
+        earlier = find_named(name) if name is not None else None
+        if earlier is not None:
+            earlier.rename(app, self._send_packet)
+        return earlier
+
+    def _follow_cell(self) -> None:
+        shell = current_shell()
+        cell = current_cell(shell) if shell is not None else None
+        if cell is not None and self.session.name is None:
+            cells(shell).when_gone(cell, self._cell_gone)
+
+    def _cell_gone(self) -> None:
+        self._dispatcher.end()
+
+
+def _where_it_came_from(_message: Any, subshell: Any) -> Any:
+    return subshell
+
+
+def _receive(chat: Chat, content: Any, _buffers: Any) -> None:
+    """Take a command. This may be any thread, and it may be in the middle of a cell: no user code runs here."""
+    chat._dispatcher.receive(content.get("text") if isinstance(content, dict) else content)
+
+
+def _as_app(given: object) -> App:
+    if given is None:
+        return default_app
+    if isinstance(given, App):
+        return given
+    if callable(given):
+        return App(on_message=given)
+    raise OptionError(f"Chat takes an App or a function that answers a message, not {given!r}.")
+
+
+def _refuse_unknown(options: dict[str, Any]) -> None:
+    for option in options:
+        guess = get_close_matches(option, OPTIONS, 1)
+        hint = f"Did you mean {guess[0]!r}?" if guess else f"It knows {', '.join(OPTIONS)}."
+        raise OptionError(f"Chat has no argument {option!r}. {hint}")
+
+
+_known = {"core": False}
+
+
+def _pages_know_core() -> bool:
+    """Whether the bundle was sent in this process before."""
+    known, _known["core"] = _known["core"], True
+    return known
