@@ -1,0 +1,235 @@
+"""What the emitter puts on the wire, with time in the test's hands."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from anychat.emitter import BEATS, INTERVAL, WINDOW, Emitter, Journal
+from anychat.pacer import Pacer
+from anychat.protocol import ItemPut, Token, TurnPut
+from anychat.testing import Page
+from anychat.transcript import Transcript
+from unit.fakes import INFO, Time, message
+
+
+class Line:
+    """An emitter, and what it has sent."""
+
+    def __init__(self, **pacing: Any) -> None:
+        self.time = Time()
+        self.sent: list[dict[str, Any]] = []
+        pacer = Pacer(self.time, clock=self.time.clock, **pacing)
+        self.emitter = Emitter(Transcript(INFO), self._send, pacer)
+
+    def _send(self, text: str, buffers: Sequence[bytes]) -> None:
+        self.sent.append(json.loads(text))
+
+    def open(self) -> None:
+        """A page is there, and a message to stream into."""
+        self.emitter.answer("page", 0, 0)
+        self.emitter.emit(TurnPut("t", "running"), ItemPut("t", message("m")))
+        self.time.pass_(1)
+        self.acknowledge()
+        self.time.pass_(1)
+        self.sent.clear()
+
+    def acknowledge(self) -> None:
+        self.emitter.acknowledge("page", 1, self.emitter.snapshot().seq)
+
+    def text(self) -> str:
+        return "".join(e["text"] for p in self.sent if p["type"] == "events" for e in p["events"])
+
+
+def test_the_first_token_leaves_at_once_and_the_rest_travel_together() -> None:
+    line = Line()
+    line.open()
+    for token in "abcd":
+        line.emitter.emit(Token("m", token))
+    assert line.text() == "a"
+    line.time.pass_(INTERVAL)
+    assert [packet["events"] for packet in line.sent] == [
+        [{"type": "token", "id": "m", "text": "a"}],
+        [{"type": "token", "id": "m", "text": "bcd"}],
+    ]
+
+
+def test_an_urgent_event_takes_everything_along() -> None:
+    line = Line()
+    line.open()
+    for token in "abc":
+        line.emitter.emit(Token("m", token))
+    line.emitter.emit(TurnPut("t", "done"), urgent=True)
+    assert [event["type"] for event in line.sent[-1]["events"]] == ["token", "turn"]
+    assert line.sent[-1]["events"][0]["text"] == "bc"
+
+
+def test_a_callback_that_lets_no_timer_run_still_streams() -> None:
+    line = Line()
+    line.open()
+    for _ in range(100):
+        line.emitter.emit(Token("m", "x"))
+        line.time.now += INTERVAL / 2  # time goes by, but nobody gets to run
+    assert len(line.sent) >= 40
+
+
+def test_numbers_have_no_gaps() -> None:
+    line = Line()
+    line.open()
+    for index in range(50):
+        line.emitter.emit(Token("m", "x"), TurnPut("t", "running" if index % 2 else "stopping"))
+        line.time.pass_(INTERVAL / 3)
+        line.acknowledge()
+    seen = [first + n for p in line.sent for first in [p["first"]] for n in range(len(p["events"]))]
+    assert seen == list(range(seen[0], seen[0] + len(seen)))
+
+
+def test_all_chats_of_a_kernel_share_one_budget_fairly() -> None:
+    time, sent = Time(), {"a": 0, "b": 0, "c": 0}
+    pacer = Pacer(time, clock=time.clock, rate=100, burst=5)
+
+    def count(name: str) -> Callable[[str, Sequence[bytes]], None]:
+        def send(text: str, buffers: Sequence[bytes]) -> None:
+            sent[name] += 1
+
+        return send
+
+    emitters = {name: Emitter(Transcript(INFO), count(name), pacer) for name in sent}
+    for name, emitter in emitters.items():
+        emitter.answer(name, 0, 0)
+        emitter.emit(TurnPut("t", "running"), ItemPut("t", message("m")))
+    time.pass_(1)
+    sent.update(dict.fromkeys(sent, 0))
+    for _ in range(1000):
+        for name, emitter in emitters.items():
+            emitter.emit(Token("m", "x"))
+            emitter.acknowledge(name, 1, emitter.snapshot().seq)
+        time.pass_(0.005)
+    assert sum(sent.values()) <= 5 * 100 + 10
+    assert max(sent.values()) - min(sent.values()) <= 2
+
+
+def test_without_acknowledgement_it_waits_and_goes_on_where_it_stopped() -> None:
+    line = Line(rate=100_000)
+    line.open()
+    for _ in range(WINDOW + 20):
+        line.emitter.emit(Token("m", "x"))
+        line.time.pass_(INTERVAL)
+    packets = [packet for packet in line.sent if packet["type"] == "events"]
+    assert len(packets) == WINDOW
+    line.acknowledge()
+    assert line.text() == "x" * (WINDOW + 20)
+
+
+def test_head_beats_expose_a_lost_tail_and_then_it_takes_the_page_for_gone() -> None:
+    line = Line()
+    line.open()
+    line.emitter.emit(Token("m", "x"))
+    line.time.pass_(sum(BEATS) + 1)
+    assert [packet["type"] for packet in line.sent] == ["events", *["head"] * (len(BEATS) - 1)]
+    assert line.time.is_quiet
+    line.sent.clear()
+    line.emitter.emit(Token("m", "y"))
+    assert [packet["type"] for packet in line.sent] == ["head"]  # it knocks
+    line.time.pass_(60)
+    assert line.time.is_quiet
+
+
+def test_an_acknowledged_chat_costs_nothing() -> None:
+    line = Line()
+    line.open()
+    line.time.pass_(100)
+    assert line.sent == []
+    assert line.time.is_quiet
+
+
+def test_a_page_that_missed_something_gets_just_that() -> None:
+    line = Line()
+    line.open()
+    start = line.emitter.snapshot().seq
+    for token in "abc":
+        line.emitter.emit(Token("m", token))
+        line.time.pass_(INTERVAL)
+    line.sent.clear()
+    line.emitter.answer("page", 1, start + 1)
+    assert line.text() == "bc"
+
+
+def test_what_the_journal_no_longer_has_comes_as_a_snapshot() -> None:
+    line = Line()
+    line.open()
+    start = line.emitter.snapshot().seq
+    for _ in range(30):
+        line.emitter.emit(Token("m", "x" * 100_000))
+        line.time.pass_(INTERVAL)
+        line.acknowledge()
+    line.sent.clear()
+    line.emitter.answer("page", 1, start)
+    (snapshot,) = line.sent
+    assert snapshot["type"] == "snapshot"
+    assert len(snapshot["turns"][0]["items"][0]["content"]) == 3_000_000
+
+
+def test_a_page_that_is_further_than_this_kernel_gets_the_picture_anew() -> None:
+    line = Line()
+    line.open()
+    line.emitter.answer("page", 1, 999)
+    assert line.sent[-1]["type"] == "snapshot"
+
+
+def test_a_broken_connection_does_not_reach_the_callback() -> None:
+    line = Line()
+    line.open()
+
+    def fail(text: str, buffers: Sequence[bytes]) -> None:
+        raise OSError("gone")
+
+    line.emitter.send = fail
+    line.emitter.emit(Token("m", "x"), urgent=True)
+    assert line.emitter.snapshot().turns[0].items[0].content == "x"
+
+
+def test_python_sees_the_present_before_anything_is_sent() -> None:
+    line = Line()
+    line.open()
+    for token in "abc":
+        line.emitter.emit(Token("m", token))
+    assert [m.content for m in line.emitter.transcript.messages()] == ["abc"]
+
+
+def test_the_journal_keeps_consecutive_events_within_its_bound() -> None:
+    journal = Journal(limit=10)
+    for text in ["aaaa", "bbbb", "cccc"]:
+        journal.append(text)
+    assert journal.after(1) == ["bbbb", "cccc"]
+    assert journal.after(0) is None
+    assert journal.after(3) == []
+    assert journal.after(4) is None
+    journal.skip()
+    assert journal.after(3) is None
+
+
+def test_the_cost_of_a_stream_is_its_length_on_the_wire() -> None:
+    sizes = []
+    for tokens in (1_000, 10_000):
+        line = Line()
+        line.open()
+        for _ in range(tokens):
+            line.emitter.emit(Token("m", "four"))
+            line.time.pass_(0.0005)
+            if line.time.now % 0.2 < 0.001:
+                line.acknowledge()
+        line.time.pass_(1)
+        sizes.append(sum(len(json.dumps(packet)) for packet in line.sent))
+    assert sizes[1] / sizes[0] == pytest.approx(10, rel=0.15)
+
+
+def test_a_page_follows() -> None:
+    line, page = Line(), Page()
+    line.emitter.answer(page.id, 0, 0)
+    line.emitter.emit(TurnPut("t", "running"), ItemPut("t", message("m")), Token("m", "hello"))
+    line.time.pass_(1)
+    for packet in line.sent:
+        page.receive(json.dumps(packet))
+    assert [m.content for m in page.transcript.messages()] == ["hello"]
