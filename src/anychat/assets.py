@@ -6,6 +6,9 @@ The files are built from ``js/`` and committed; ``static/manifest.json`` names t
 from __future__ import annotations
 
 import json
+import threading
+import time
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,6 +33,27 @@ def find_asset(digest: str) -> bytes | None:
     """The file with this SHA-256, if it is one of ours."""
     name = _manifest()["assets"].get(digest)
     return (files(__package__) / "static" / name).read_bytes() if name else None
+
+
+def watch(changed: Callable[[str], None]) -> None:
+    """For development: call back with the hash of the core whenever the bundle was built anew (in a thread)."""
+
+    def look() -> None:
+        stamp = _stamp()
+        while True:
+            time.sleep(0.3)
+            if (latest := _stamp()) != stamp:
+                stamp = latest
+                _manifest.cache_clear()
+                find_asset.cache_clear()
+                loader.cache_clear()
+                changed(core()[0])
+
+    threading.Thread(target=look, name="anychat-dev", daemon=True).start()
+
+
+def _stamp() -> bytes:
+    return (files(__package__) / "static" / "manifest.json").read_bytes()
 
 
 @cache

@@ -82,7 +82,12 @@ async def _drain_async(generator: AsyncGenerator[object, None], reply: Reply) ->
 async def in_worker(function: Callable[[], Any]) -> Any:
     """Run a blocking function in a worker thread, in a copy of the context."""
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_workers(), contextvars.copy_context().run, function)
+    run = contextvars.copy_context().run
+    try:
+        running = loop.run_in_executor(_workers(), run, function)
+    except RuntimeError:  # the process is going down and starts no threads any more
+        return run(function)
+    return await running
 
 
 @cache

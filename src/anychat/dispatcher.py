@@ -17,7 +17,7 @@ import threading
 import uuid
 from asyncio import Task
 from collections.abc import Coroutine, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, assert_never
@@ -112,7 +112,7 @@ class Dispatcher(Watcher):
         self._name = name
         self._user = user
         self._pacer = pacer or kernel_pacer()
-        self._loop = host.loop(loop)
+        self.loop = host.loop(loop)
         self._context = contextvars.copy_context()
         self._lock = threading.RLock()
         self._tasks: set[Task[None]] = set()
@@ -129,7 +129,7 @@ class Dispatcher(Watcher):
         try:
             command = decode_command(text)
         except ProtocolError as error:
-            self._put(Refused(str(error)))
+            self.put(Refused(str(error)))
             return
         self._handle(command)
 
@@ -160,7 +160,7 @@ class Dispatcher(Watcher):
 
     def _greet(self, hello: Hello) -> None:
         if hello.protocol != PROTOCOL_VERSION:
-            self._put(
+            self.put(
                 Incompatible(
                     PROTOCOL_VERSION,
                     f"This page was loaded with another version of anychat (protocol {hello.protocol}) than the kernel "
@@ -174,18 +174,19 @@ class Dispatcher(Watcher):
 
     def _take_message(self, command: UserMessage) -> None:
         if len(command.turn) > MAX_TURN_ID_CHARS:
-            self._put(Refused(f"A turn's id may have {MAX_TURN_ID_CHARS} characters, not {len(command.turn):,}."))
+            self.put(Refused(f"A turn's id may have {MAX_TURN_ID_CHARS} characters, not {len(command.turn):,}."))
             return
         try:
             self.submit(command.content, command.turn)
         except (SessionEndedError, ProtocolError) as error:
-            self._put(Refused(str(error), command.turn))
+            self.put(Refused(str(error), command.turn))
 
     def _serve(self, digest: str) -> None:
         blob = self.session.assets.get(digest) or find_asset(digest)
-        self._put(Asset(digest), [blob] if blob else [])
+        self.put(Asset(digest), [blob] if blob else [])
 
-    def _put(self, packet: Packet, buffers: Sequence[bytes] = ()) -> None:
+    def put(self, packet: Packet, buffers: Sequence[bytes] = ()) -> None:
+        """Send a packet that is no event to all pages."""
         try:
             self._send(encode(packet), buffers)
         except Exception:  # a broken connection: the page asks again when it is back
@@ -477,8 +478,8 @@ class Dispatcher(Watcher):
     # ── Tasks ────────────────────────────────────────────────────────────────────────────────────
 
     def _start(self, coroutine: Coroutine[Any, Any, None], context: contextvars.Context | None = None) -> Task[None]:
-        watch_loop(self._loop)
-        task = self._loop.create_task(coroutine, context=context or self._context.copy())
+        watch_loop(self.loop)
+        task = self.loop.create_task(coroutine, context=context or self._context.copy())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -490,7 +491,7 @@ class Dispatcher(Watcher):
 
     def _loop_call(self, function: Any, *arguments: object) -> None:
         try:
-            self._loop.call_soon_threadsafe(partial(function, *arguments), context=self._context.copy())
+            self.loop.call_soon_threadsafe(partial(function, *arguments), context=self._context.copy())
         except RuntimeError:  # the loop is closed: the process is going down
             logger.debug("The loop is closed; %s is not called.", function)
 
@@ -508,6 +509,22 @@ class Dispatcher(Watcher):
 
 live_dispatchers: WeakSet[Dispatcher] = WeakSet()
 """The chats of this process whose sessions are alive."""
+
+
+def end_all(timeout: float = 2.0) -> None:
+    """The process goes down: end all sessions, and give their ``on_chat_end`` some seconds."""
+    endings: dict[asyncio.AbstractEventLoop, list[Future[None]]] = {}
+    for dispatcher in list(live_dispatchers):
+        endings.setdefault(dispatcher.loop, []).append(dispatcher.end())
+    for loop, futures in endings.items():
+        if loop.is_running():  # in a thread of its own
+            wait(futures, timeout)
+        elif not loop.is_closed():
+            loop.run_until_complete(_all_of(futures, timeout))
+
+
+async def _all_of(futures: Sequence[Future[None]], timeout: float) -> None:
+    await asyncio.wait([asyncio.wrap_future(future) for future in futures], timeout=timeout)
 
 
 def find_named(name: str) -> Dispatcher | None:

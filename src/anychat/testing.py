@@ -64,6 +64,7 @@ class Page:
         self.seq = 0
         self.transcript = Transcript(Info(session="", assistant="", has_on_message=False))
         self.notices: list[str] = []
+        self.refused: set[str | None] = set()
 
     def receive(self, text: str) -> list[Command]:
         """Take a packet; returns the commands that answer it."""
@@ -82,8 +83,11 @@ class Page:
                 return [self._ack()]
             case Head() as head:
                 return [self._ack() if (head.epoch, head.seq) <= (self.epoch, self.seq) else self.ask()]
-            case Refused() | Incompatible() as notice:
-                self.notices.append(notice.message)
+            case Refused() as refused:
+                self.notices.append(refused.message)
+                self.refused.add(refused.turn)
+            case Incompatible() as incompatible:
+                self.notices.append(incompatible.message)
         return []
 
     def ask(self) -> Command:
@@ -201,7 +205,7 @@ class ChatDriver:
         """
         turn_id = self.post(text)
         in_kernel = self.session.find(turn_id)
-        await self._until(lambda: self._status(turn_id) in (*_OVER, None) or bool(self._page.notices))
+        await self._until(lambda: self._status(turn_id) in (*_OVER, None) or turn_id in self._page.refused)
         turn = Turn(turn_id, self._page.transcript)
         turn.error = in_kernel.error if in_kernel else None
         return turn
@@ -220,6 +224,10 @@ class ChatDriver:
             self._command(Stop(running))
             await self._until(lambda: self._status(running) in _OVER)
 
+    def inject(self, text: str) -> None:
+        """Send any text as a command, as a page that is broken or hostile might."""
+        self._dispatcher.receive(text)
+
     def withdraw(self, turn_id: str) -> None:
         """Take back a message that still waits."""
         self._command(Withdraw(turn_id))
@@ -236,8 +244,10 @@ class ChatDriver:
 
     def _status(self, turn_id: str) -> str | None:
         turn = self._page.transcript.turn(turn_id)
-        known = turn is not None or turn_id not in self.session.seen or self._is_caught_up()
-        return turn.status if turn else None if known else "queued"
+        if turn is not None:
+            return turn.status
+        was_withdrawn = turn_id in self.session.seen and self._is_caught_up()
+        return None if was_withdrawn else "queued"
 
     def _is_caught_up(self) -> bool:
         snapshot = self.session.emitter.snapshot()

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import os
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import traitlets
 from anywidget import AnyWidget
+from ipywidgets import Layout
 
 from .assets import core, loader
+from .assets import watch as watch_assets
 from .callbacks import App, default_app
-from .dispatcher import Dispatcher, History, check_not_inside, find_named
+from .dispatcher import Dispatcher, History, check_not_inside, end_all, find_named, live_dispatchers
 from .errors import OptionError
 from .host import LoopName, check_loop_name
 from .kernel.cells import cells, current_cell
 from .kernel.host import current_host, current_shell
-from .protocol import Asset, MessageItem, encode
+from .protocol import Asset, MessageItem, Reload
 from .session import Session
 from .state import SessionState
 from .turn import Turn
 from .user import User
 
-OPTIONS = ("name", "user", "loop", "messages")
+OPTIONS = ("name", "user", "loop", "messages", "layout")
 
 
 class Chat(AnyWidget):
@@ -48,6 +53,8 @@ class Chat(AnyWidget):
     messages
         A conversation that is already there: ``{"role": "user", "content": "..."}``, roles user, assistant and
         system, or the ``messages`` of another chat.
+    layout
+        As for any widget: its width and the like.
 
     Attributes
     ----------
@@ -72,6 +79,8 @@ class Chat(AnyWidget):
     'HELLO'
     """
 
+    _core_was_sent: ClassVar[bool] = False  # pages that came later ask for it
+
     _esm = traitlets.Unicode().tag(sync=True)
 
     @traitlets.default("_esm")
@@ -86,14 +95,16 @@ class Chat(AnyWidget):
         user: User | str | None = None,
         loop: LoopName = "main",
         messages: History | None = None,
+        layout: Layout | dict[str, Any] | None = None,
         **unknown: Any,
     ) -> None:
         _refuse_unknown(unknown)
+        _watch_process()
         app = _as_app(app_or_callable)
         user = User(user) if isinstance(user, str) else user
         if user is not None and not isinstance(user, User):
             raise OptionError(f"Chat(user=...) takes a cl.User or a name, not {user!r}.")
-        super().__init__()
+        super().__init__(**({} if layout is None else {"layout": layout}))
         self._pin_comm()
         self._dispatcher = self._join(name, app) or Dispatcher(
             app,
@@ -194,9 +205,10 @@ class Chat(AnyWidget):
 
     def _show(self) -> None:
         """A cell displays the chat: the page gets what it needs without having to ask, and the session begins."""
-        if not _pages_know_core():
+        if not Chat._core_was_sent:
+            Chat._core_was_sent = True
             digest, bundle = core()
-            self._send_packet(encode(Asset(digest)), [bundle])
+            self._dispatcher.put(Asset(digest), [bundle])
         self.session.emitter.open()
         self._dispatcher.start()
 
@@ -245,10 +257,14 @@ def _refuse_unknown(options: dict[str, Any]) -> None:
         raise OptionError(f"Chat has no argument {option!r}. {hint}")
 
 
-_known = {"core": False}
+@cache
+def _watch_process() -> None:
+    """Once per process: end the sessions with it; in development, show each new bundle in the open pages."""
+    atexit.register(end_all)
+    if os.environ.get("ANYCHAT_DEV"):
+        watch_assets(_reload_pages)
 
 
-def _pages_know_core() -> bool:
-    """Whether the bundle was sent in this process before."""
-    known, _known["core"] = _known["core"], True
-    return known
+def _reload_pages(digest: str) -> None:
+    for dispatcher in list(live_dispatchers):
+        dispatcher.put(Reload(digest))
