@@ -307,15 +307,9 @@ def decode_command(text: object) -> Command:
             f"A command may have {MAX_COMMAND_CHARS:,} characters, but one of {len(text):,} came from the page."
         )
     try:
-        command = _command_decoder.decode(text)
+        return _command_decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ProtocolError(f"The page sent a command that anychat does not understand: {error}.") from error
-    if isinstance(command, UserMessage) and len(command.content) > MAX_MESSAGE_CHARS:
-        raise ProtocolError(
-            f"A message may have {MAX_MESSAGE_CHARS:,} characters, but this one has {len(command.content):,}. "
-            "Send it in parts, or give the text to the chat from Python."
-        )
-    return command
 
 
 def decode_packet(text: str) -> Packet:

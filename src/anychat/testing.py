@@ -112,6 +112,8 @@ class ChatDriver:
         An `App`, a function as for ``@cl.on_message``, or nothing for the default App.
     user, loop, messages
         As for `anychat.Chat`.
+    timeout
+        Seconds that any wait may take before it raises `TimeoutError`.
 
     Attributes
     ----------
@@ -138,12 +140,14 @@ class ChatDriver:
         user: User | None = None,
         loop: LoopName = "main",
         messages: History = (),
+        timeout: float = 10.0,
     ) -> None:
         given = default_app if app_or_callable is None else app_or_callable
         self._app = given if isinstance(given, App) else App(on_message=given)
         self._user = user
         self._loop_name: LoopName = loop
         self._history = messages
+        self._timeout = timeout
         self._page = Page()
 
     async def __aenter__(self) -> Self:
@@ -271,5 +275,12 @@ class ChatDriver:
                 self._changed.notify_all()
 
     async def _until(self, condition: Callable[[], bool]) -> None:
-        async with self._changed:
-            await self._changed.wait_for(condition)
+        try:
+            async with asyncio.timeout(self._timeout), self._changed:
+                await self._changed.wait_for(condition)
+        except TimeoutError:
+            shown = ", ".join(f"{turn.status} with {len(turn.items)} items" for turn in self.turns) or "none"
+            raise TimeoutError(
+                f"The page did not get where the test wants it within {self._timeout:g} s. Its turns: {shown}. "
+                "If the App takes longer, use ChatDriver(..., timeout=seconds)."
+            ) from None
