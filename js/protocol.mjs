@@ -7,13 +7,28 @@ const SCHEMA = fileURLToPath(new URL("../tests/protocol/schema.json", import.met
 export const TARGET = fileURLToPath(new URL("src/protocol.ts", import.meta.url));
 
 // The generator says of each type where it was referenced, and declares the schema itself: noise here.
-const NOISE = [/ \* This interface was referenced by [\s\S]*?\n \* via the `definition` .*\n/g, /export interface Wire \{[^}]*\}\n/];
+const NOISE = [
+  / \* This interface was referenced by [\s\S]*?\n \* via the `definition` .*\n/g,
+  /export interface Wire \{[^}]*\}\n/,
+];
 
 export async function generate() {
   const { version, max_message_chars, definitions } = JSON.parse(readFileSync(SCHEMA, "utf8"));
-  const options = { additionalProperties: false, bannerComment: "", unreachableDefinitions: true, style: { printWidth: 110 } };
-  const types = await compile({ title: "Wire", definitions: dropDiscriminators(definitions) }, "Wire", options);
-  const clean = NOISE.reduce((text, noise) => text.replace(noise, ""), types).replace(/ \*\s*\n \*\//g, " */");
+  const options = {
+    additionalProperties: false,
+    bannerComment: "",
+    unreachableDefinitions: true,
+    style: { printWidth: 110 },
+  };
+  const types = await compile(
+    { title: "Wire", definitions: dropDiscriminators(definitions) },
+    "Wire",
+    options,
+  );
+  const clean = NOISE.reduce((text, noise) => text.replace(noise, ""), types).replace(
+    / \*\s*\n \*\//g,
+    " */",
+  );
   return `// Generated from anychat/protocol.py; change it there, then run \`nox -s protocol\`.
 
 ${clean.replace(/\/\*\*\s*\*\/\n/g, "").trim()}
@@ -24,7 +39,9 @@ export const MAX_MESSAGE_CHARS = ${max_message_chars};
 }
 
 function dropDiscriminators(definitions) {
-  return Object.fromEntries(Object.entries(definitions).map(([name, { discriminator, ...shape }]) => [name, shape]));
+  return Object.fromEntries(
+    Object.entries(definitions).map(([name, { discriminator, ...shape }]) => [name, shape]),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGET, await generate());

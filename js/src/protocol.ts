@@ -178,6 +178,7 @@ export interface Info {
   session: string;
   assistant: string;
   has_on_message: boolean;
+  user: string | null;
   ended: boolean;
 }
 /**

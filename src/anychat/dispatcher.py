@@ -64,6 +64,7 @@ from .protocol import (
 )
 from .reply import TurnReply
 from .session import Session
+from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
 from .user import User
@@ -275,7 +276,8 @@ class Dispatcher(Watcher):
         with self._lock:
             old = self.session
             self._ending = self._end(old)
-            self.session = self._new_session(old.emitter.epoch + 1)
+            state, old.state = old.state, old.state.move()  # what observes and links the chat's state goes on
+            self.session = self._new_session(old.emitter.epoch + 1, state)
             self.session.emitter.follow(old.emitter)
             self.start()
             return self._ending
@@ -304,10 +306,10 @@ class Dispatcher(Watcher):
 
     # ── Sessions ─────────────────────────────────────────────────────────────────────────────────
 
-    def _new_session(self, epoch: int) -> Session:
+    def _new_session(self, epoch: int, state: SessionState | None = None) -> Session:
         info = Info(session="", assistant=self.app.name, has_on_message=False)
         emitter = Emitter(Transcript(info), self._send, self._pacer, epoch)
-        session = Session(self.app.name, emitter, name=self._name, user=self._user)
+        session = Session(self.app.name, emitter, state=state, name=self._name, user=self._user)
         emitter.transcript.info = self._info(session)
         return session
 
@@ -315,6 +317,7 @@ class Dispatcher(Watcher):
         return Info(
             session=session.id,
             assistant=self.app.name,
+            user=session.user.display_name or session.user.identifier if session.user else None,
             has_on_message=self.app.callback("on_message") is not None,
             ended=session.is_ended,
         )

@@ -96,6 +96,7 @@ class Info(Struct, kw_only=True, tag_field="type", tag="info"):
     session: str
     assistant: str
     has_on_message: bool
+    user: str | None = None
     ended: bool = False
 
 

@@ -40,11 +40,11 @@ class Session(HasTraits):
     env: Dict[str, str] = Dict(help="Values that only the kernel sees.")
     client_type = Unicode("notebook")
 
-    def __init__(self, assistant: str, emitter: Emitter, **traits: Any) -> None:
+    def __init__(self, assistant: str, emitter: Emitter, *, state: SessionState | None = None, **traits: Any) -> None:
         super().__init__(id=str(uuid.uuid4()), **traits)
         self.assistant = assistant
         self.emitter = emitter
-        self.state = SessionState()
+        self.state = SessionState() if state is None else state
         self.chat_context: list[object] = []  # the messages said, as `cl.chat_context` gives them
         self.inbox: deque[Turn] = deque()  # turns that wait
         self.running: Turn | None = None

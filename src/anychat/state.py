@@ -6,7 +6,9 @@ live in a plain dict, and only HasTraits' notification machinery is used: a set 
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import traitlets
@@ -40,6 +42,8 @@ class SessionState(HasTraits):
 
     def __init__(self, **values: Any) -> None:
         self.__dict__["_values"] = dict(values)
+        self._held: dict[str, Bunch] | None = None
+        self._outside = contextvars.copy_context()
         super().__init__()
 
     # ── A mapping ────────────────────────────────────────────────────────────────────────────────
@@ -127,8 +131,8 @@ class SessionState(HasTraits):
     # ── HasTraits ────────────────────────────────────────────────────────────────────────────────
 
     def has_trait(self, name: str) -> bool:
-        """Whether there is a value (traitlets asks before it links)."""
-        return name in self.__dict__.get("_values", ())
+        """Whether a link may be made to `name`: to any key, also one that is not set yet."""
+        return not hasattr(type(self), name)
 
     def trait_names(self, **metadata: Any) -> list[str]:
         """The keys; with metadata, those of none: values here have no trait metadata."""
@@ -136,7 +140,40 @@ class SessionState(HasTraits):
 
     def traits(self, **metadata: Any) -> dict[str, traitlets.TraitType[Any, Any]]:
         """A trait of type Any for each key."""
-        return {name: traitlets.Any() for name in self.trait_names(**metadata)}
+        return _Traits((name, traitlets.Any()) for name in self.trait_names(**metadata))
+
+    @contextmanager
+    def hold_trait_notifications(self) -> Iterator[None]:
+        """Tell observers at the end, once per key, however often it was set inside."""
+        outermost, self._held = self._held is None, self._held or {}
+        try:
+            yield
+        finally:
+            if outermost:
+                held, self._held = self._held, None
+                for change in held.values():
+                    self.notify_change(change)
+
+    def notify_change(self, change: Bunch) -> None:
+        """Tell observers. They run outside of the callback that made the change: what they print is not its output."""
+        if self._held is not None:
+            first = self._held.setdefault(change.name, change)
+            self._held[change.name] = Bunch(change, old=first.old)
+        elif self._trait_notifiers:
+            self._outside.copy().run(super().notify_change, change)
+
+    def move(self) -> SessionState:
+        """Move the values to a new state, without observers; this one, which is observed and linked, begins anew."""
+        moved = SessionState(**self._values)
+        self.clear()
+        return moved
 
     def __repr__(self) -> str:
         return f"<SessionState: {self._known()}>"
+
+
+class _Traits(dict[str, traitlets.TraitType[Any, Any]]):
+    """traitlets links only to names that are in here, and a link may come before the first value."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and not hasattr(SessionState, name)

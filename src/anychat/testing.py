@@ -137,14 +137,14 @@ class ChatDriver:
         self,
         app_or_callable: App | Callable[..., Any] | None = None,
         *,
-        user: User | None = None,
+        user: User | str | None = None,
         loop: LoopName = "main",
         messages: History = (),
         timeout: float = 10.0,
     ) -> None:
         given = default_app if app_or_callable is None else app_or_callable
         self._app = given if isinstance(given, App) else App(on_message=given)
-        self._user = user
+        self._user = User(user) if isinstance(user, str) else user
         self._loop_name: LoopName = loop
         self._history = messages
         self._timeout = timeout

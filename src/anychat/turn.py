@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import Task
 from concurrent.futures import Future
 
-from .protocol import MessageItem, TurnStatus
+from .protocol import Item, MessageItem, OutputItem, TurnStatus
 from .transcript import Transcript
 
 
@@ -46,14 +46,27 @@ class Turn:
     @property
     def messages(self) -> list[MessageItem]:
         """What was said in answer, errors included, oldest first."""
-        turn = self._transcript.turn(self.id)
-        items = turn.items if turn else []
-        return [item for item in items if isinstance(item, MessageItem) and item.id != self.id]
+        return [item for item in self._items if isinstance(item, MessageItem) and item.id != self.id]
+
+    @property
+    def outputs(self) -> list[OutputItem]:
+        """What was printed and displayed, oldest first."""
+        return [item for item in self._items if isinstance(item, OutputItem)]
 
     @property
     def text(self) -> str:
-        """The answer: the contents of its messages, with a blank line between them."""
-        return "\n\n".join(message.content for message in self.messages if not message.is_error)
+        """The answer: its messages, and what it displayed as plain text, with a blank line between them."""
+        return "\n\n".join(text for text in map(self._text_of, self._items) if text is not None)
+
+    @property
+    def _items(self) -> list[Item]:
+        turn = self._transcript.turn(self.id)
+        return turn.items if turn else []
+
+    def _text_of(self, item: Item) -> str | None:
+        if isinstance(item, OutputItem):
+            return item.data.get("text/plain") if item.name == "display" else None
+        return None if item.is_error or item.id == self.id else item.content
 
     def __repr__(self) -> str:
         return f"<Turn {self.status}: {self.text[:60]!r}>"

@@ -9,10 +9,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from openai import APIStatusError, AsyncOpenAI, AuthenticationError, InternalServerError, OpenAI
 
 import anychat as cl
 from anychat.testing import ChatDriver
-from openai import APIStatusError, AsyncOpenAI, AuthenticationError, InternalServerError, OpenAI
 
 
 @pytest.fixture

@@ -246,3 +246,32 @@ async def test_callbacks_can_run_on_a_loop_of_their_own() -> None:
     async with ChatDriver(reply, loop="thread") as user:
         await user.send("go")
         assert user.state.loop is not asyncio.get_running_loop()
+
+
+async def test_who_observes_the_state_goes_on_after_a_restart() -> None:
+    app, seen = cl.App(), []
+    app.on_message(lambda message: cl.user_session.set("count", len(message.content)))
+    app.on_chat_end(lambda: seen.append(("end", cl.user_session.get("count"))))
+
+    async with ChatDriver(app) as user:
+        user.state.observe(lambda change: seen.append((change.name, change.new)), "count")
+        await user.send("one")
+        await user.restart()
+        assert "count" not in user.state
+        await user.send("three")
+    assert seen == [("count", 3), ("end", 3), ("count", 5), ("end", 5)]
+
+
+async def test_an_observer_is_outside_of_the_callback_that_changed_the_state() -> None:
+    where: list[str] = []
+    async with ChatDriver(lambda message: cl.user_session.set("x", 1)) as user:
+        user.state.observe(lambda change: where.append(repr(cl.context)))
+        await user.send("go")
+    assert where == ["<Context: no callback is running here>"]
+
+
+async def test_a_turn_tells_what_was_displayed() -> None:
+    async with ChatDriver(lambda message: 1 / 4) as user:
+        turn = await user.send("go")
+        assert turn.text == "0.25"
+        assert [output.data for output in turn.outputs] == [{"text/plain": "0.25"}]

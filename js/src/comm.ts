@@ -1,0 +1,38 @@
+import type { Model } from "./model.ts";
+import { parsePacket } from "./packet.ts";
+import type { Command, Packet } from "./protocol.ts";
+
+export type PacketListener = (packet: Packet, buffers: readonly BlobPart[]) => void;
+
+/** The line to the kernel. */
+export interface Comm {
+  /** Sends a command; tells whether it could leave the page, not whether it arrived. */
+  send(command: Command): boolean;
+  /** Calls the listener with each packet until the returned function is called. */
+  listen(listener: PacketListener): () => void;
+}
+
+/** The line that a widget model offers. */
+export function openComm(model: Model): Comm {
+  return {
+    send: (command) => sendText(model, JSON.stringify(command)),
+    listen(listener) {
+      const receive = (content: unknown, buffers: readonly BlobPart[] = []) => {
+        const packet = parsePacket(content);
+        if (packet) listener(packet, buffers);
+      };
+      model.on("msg:custom", receive);
+      return () => model.off("msg:custom", receive);
+    },
+  };
+}
+
+/** JupyterLab's models throw when the kernel was restarted or the connection is gone. */
+function sendText(model: Model, text: string): boolean {
+  try {
+    model.send({ text });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,12 @@
+// The core bundle's door: what the loader calls once it has fetched the bundle.
+
+import { openComm } from "./comm.ts";
+import type { Model } from "./model.ts";
+import { Store } from "./store.ts";
+
+export { mount } from "./view/mount.tsx";
+
+/** The store of one model: made once, shared by all its views, closed with the model. */
+export function open(model: Model): Store {
+  return new Store(openComm(model));
+}

@@ -1,0 +1,98 @@
+import type { ComponentChild } from "preact";
+import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { copyText } from "./clipboard.ts";
+import { EnginesContext, type Highlighted } from "./engines.ts";
+import type { OpenFence } from "./fence.ts";
+
+const COPIED_MS = 1_500;
+/** Longer code is not coloured: it would block the page for longer than a frame or two. */
+const LONGEST_COLOURED = 100_000;
+/** Text nodes of about this size: a longer one is laid out again, whole, with each addition. */
+const NODE_LENGTH = 2_000;
+
+/** A finished code block. */
+export function CodeBlock({ text, lang }: { text: string; lang: string }) {
+  return (
+    <CodeFrame lang={lang} source={() => text}>
+      <ColouredCode key="closed" text={text} lang={lang} />
+    </CodeFrame>
+  );
+}
+
+/** A code block that is still being written. */
+export function OpenCodeBlock({ fence }: { fence: OpenFence }) {
+  return (
+    <CodeFrame lang={firstWord(fence.lang)} source={() => fence.pieces.join("")}>
+      <GrowingCode key="open" pieces={fence.pieces} />
+    </CodeFrame>
+  );
+}
+
+/** The language is the first word after the fence. */
+export const firstWord = (label: string): string => /^\S{1,40}/.exec(label)?.[0] ?? "";
+
+function CodeFrame(props: { lang: string; source: () => string; children: ComponentChild }) {
+  return (
+    <div class="code">
+      <div class="bar">
+        <span class="lang">{props.lang}</span>
+        <CopyButton source={props.source} />
+      </div>
+      {/* A region that scrolls must be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <pre tabIndex={0}>{props.children}</pre>
+    </div>
+  );
+}
+
+function ColouredCode({ text, lang }: { text: string; lang: string }) {
+  const { highlight } = useContext(EnginesContext);
+  const coloured = useMemo(
+    () => (lang && text.length <= LONGEST_COLOURED ? highlight?.(text, lang) : null),
+    [text, lang, highlight],
+  );
+  return <code>{coloured ? coloured.map(colouredNode) : text}</code>;
+}
+
+function colouredNode(node: Highlighted): ComponentChild {
+  if (typeof node === "string") return node;
+  return <span class={node.className}>{node.children.map(colouredNode)}</span>;
+}
+
+/** Appends text nodes past the virtual tree, so that a frame costs what is new in it. */
+function GrowingCode({ pieces }: { pieces: readonly string[] }) {
+  const element = useRef<HTMLElement>(null);
+  const shown = useRef<{ pieces: readonly string[]; count: number }>({ pieces, count: 0 });
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (!current) return;
+    if (shown.current.pieces !== pieces) {
+      current.replaceChildren();
+      shown.current = { pieces, count: 0 };
+    }
+    for (; shown.current.count < pieces.length; shown.current.count++) {
+      appendText(current, pieces[shown.current.count] ?? "");
+    }
+  });
+  return <code ref={element} />;
+}
+
+function appendText(element: HTMLElement, text: string): void {
+  const { lastChild } = element;
+  if (lastChild instanceof Text && lastChild.length < NODE_LENGTH) lastChild.appendData(text);
+  else element.append(text);
+}
+
+function CopyButton({ source }: { source: () => string }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), COPIED_MS);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <button type="button" class="copy" onClick={async () => setCopied(await copyText(source()))}>
+      {copied ? "Copied" : "Copy"}
+    </button>
+  );
+}

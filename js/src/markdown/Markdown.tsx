@@ -1,0 +1,113 @@
+import type { VNode } from "preact";
+import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
+import { type Engines, EnginesContext, type Highlight, type MathEngine } from "./engines.ts";
+import { heal } from "./heal.ts";
+import { type Block, IncrementalMarkdown } from "./incremental.ts";
+import { isSameList, pieces } from "./lists.ts";
+import { memo } from "./memo.ts";
+import { type Clock, Pace } from "./pace.ts";
+import { BlockView } from "./render.tsx";
+
+/** Blocks to a group. The browser skips groups out of sight; watching every single block costs more than it saves. */
+const GROUP = 32;
+
+export interface MarkdownProps {
+  /** The text so far. */
+  readonly content: string;
+  /** Changes when the content was replaced; while it stays, content was only appended to. */
+  readonly edition: number;
+  /** More text is expected. A message that is whole is rendered at once. */
+  readonly streaming: boolean;
+  readonly highlight?: Highlight | undefined;
+  readonly math?: MathEngine | undefined;
+  readonly imageHosts?: ReadonlySet<string> | undefined;
+  /** In milliseconds, for measuring what a frame costs. */
+  readonly clock?: Clock | undefined;
+}
+
+/** A message in Markdown, whole or growing. */
+export function Markdown({ content, edition, streaming, highlight, math, imageHosts, clock }: MarkdownProps) {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const held = useRef<GrowingText | null>(null);
+  held.current ??= new GrowingText(clock);
+  const text = held.current;
+  text.take(content, edition, streaming);
+  const start = text.pace.now();
+  const isDrawing = text.isBehind && (!streaming || text.pace.mayDraw());
+  if (isDrawing) text.draw();
+  useLayoutEffect(() => {
+    if (isDrawing) text.pace.drew(text.pace.now() - start);
+    if (!text.isBehind) return undefined;
+    // No more text may come for a while: what was put off is drawn when the rest is over.
+    const timer = setTimeout(redraw, text.pace.remaining());
+    return () => clearTimeout(timer);
+  });
+  const engines = useMemo<Engines>(() => ({ highlight, math, imageHosts }), [highlight, math, imageHosts]);
+  return <EnginesContext.Provider value={engines}>{text.view}</EnginesContext.Provider>;
+}
+
+/** The text of a message and the nodes drawn from it so far. */
+class GrowingText {
+  readonly pace: Pace;
+  /** The very same node while nothing was drawn, which tells preact to leave it alone. */
+  view: VNode = groups([]);
+  isBehind = false;
+  private markdown = new IncrementalMarkdown(heal);
+  private known = 0;
+  private edition: number | null = null;
+  private isWhole = false;
+
+  constructor(clock: Clock | undefined) {
+    this.pace = new Pace(clock);
+  }
+
+  take(content: string, edition: number, streaming: boolean): void {
+    if (edition !== this.edition || content.length < this.known) this.replace(edition);
+    if (content.length > this.known) this.markdown.append(content.slice(this.known));
+    this.isBehind ||= content.length > this.known || this.isWhole === streaming;
+    this.known = content.length;
+    this.isWhole = !streaming;
+  }
+
+  draw(): void {
+    this.markdown.update(this.isWhole);
+    this.view = groups([...this.markdown.frozen, ...this.markdown.tail]);
+    this.isBehind = false;
+  }
+
+  private replace(edition: number): void {
+    this.markdown = new IncrementalMarkdown(heal);
+    this.known = 0;
+    this.edition = edition;
+    this.isBehind = true;
+  }
+}
+
+/** A block keeps its place from its first character on, so its elements survive its freezing. */
+function groups(blocks: readonly Block[]): VNode {
+  const list = pieces(blocks, GROUP);
+  return (
+    <div class="ac-markdown" dir="auto">
+      {list.map((group, index) => (
+        <Group key={index} blocks={group} isDone={index < list.length - 1} />
+      ))}
+    </div>
+  );
+}
+
+interface GroupProps {
+  readonly blocks: readonly Block[];
+  /** Another group follows: only then may the browser skip this one, the newest must keep its true height. */
+  readonly isDone: boolean;
+}
+
+const Group = memo(
+  ({ blocks, isDone }: GroupProps) => (
+    <div class={isDone ? "group full" : "group"}>
+      {blocks.map((block, index) => (
+        <BlockView key={index} block={block} />
+      ))}
+    </div>
+  ),
+  (before, after) => before.isDone === after.isDone && isSameList(before.blocks, after.blocks),
+);

@@ -1,0 +1,20 @@
+import { type ComponentChild, createContext } from "preact";
+
+/** A piece of highlighted code: text, or text within a class of the highlighter's own choice. */
+export type Highlighted = string | { readonly className: string; readonly children: readonly Highlighted[] };
+
+/** Colours code; null if the language is not known. Plain trees, so that the highlighter needs no preact. */
+export type Highlight = (code: string, lang: string) => readonly Highlighted[] | null;
+
+/** Sets TeX; null if it cannot. */
+export type MathEngine = (tex: string, display: boolean) => ComponentChild | null;
+
+/** What may come later than the text, or not at all: without it code and TeX are shown plain. */
+export interface Engines {
+  readonly highlight?: Highlight | undefined;
+  readonly math?: MathEngine | undefined;
+  /** Hosts whose images are loaded without asking. */
+  readonly imageHosts?: ReadonlySet<string> | undefined;
+}
+
+export const EnginesContext = createContext<Engines>({});

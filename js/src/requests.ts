@@ -1,0 +1,73 @@
+// What the user asked the kernel to do, until the transcript shows that it is done. This state never leaves the page.
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Command } from "./protocol.ts";
+import { type Pace, Retry } from "./retry.ts";
+
+const ASKING: Pace = { first: 2000, limit: 10_000, tries: 12 };
+
+export type Request = Extract<Command, { type: "stop" | "withdraw" | "restart" }>;
+
+interface Open {
+  readonly isDone: () => boolean;
+  readonly onDone: () => void;
+  readonly retry: Retry;
+}
+
+/** Repeats each request until it is done. All of them name what they mean, so repeating changes nothing. */
+export class Requests {
+  readonly #keys = signal<ReadonlySet<string>>(new Set());
+  readonly #open = new Map<string, Open>();
+
+  constructor(private readonly send: (command: Command) => void) {}
+
+  /** Whether this was asked for and is not done. Reading it in a component subscribes the component. */
+  isOpen(request: Request): boolean {
+    return this.#keys.value.has(keyOf(request));
+  }
+
+  get keys(): ReadonlySignal<ReadonlySet<string>> {
+    return this.#keys;
+  }
+
+  ask(request: Request, isDone: () => boolean, onDone: () => void = () => {}): void {
+    const key = keyOf(request);
+    if (this.#open.has(key)) return;
+    const retry = new Retry(
+      () => this.send(request),
+      ASKING,
+      () => this.#close(key),
+    );
+    this.#open.set(key, { isDone, onDone, retry });
+    this.#publish();
+    retry.start();
+  }
+
+  /** Looks which requests are done. Called after each change of the transcript. */
+  settle(): void {
+    for (const [key, { isDone, onDone }] of [...this.#open]) {
+      if (!isDone()) continue;
+      this.#close(key);
+      onDone();
+    }
+  }
+
+  /** Gives all up: the user may ask again. */
+  close(): void {
+    for (const key of [...this.#open.keys()]) this.#close(key);
+  }
+
+  #close(key: string): void {
+    this.#open.get(key)?.retry.stop();
+    this.#open.delete(key);
+    this.#publish();
+  }
+
+  #publish(): void {
+    this.#keys.value = new Set(this.#open.keys());
+  }
+}
+
+function keyOf(request: Request): string {
+  return `${request.type} ${request.type === "restart" ? request.epoch : request.turn}`;
+}

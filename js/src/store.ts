@@ -1,0 +1,320 @@
+// One chat in this page: what its views show, and what a user can do there. Views know the store and nothing
+// behind it.
+//
+//     comm ──packets──▶ sync ──events──▶ picture (transcript as signals) ──▶ views
+//     comm ◀─commands── sync, outbox, requests ◀──intents─── store ◀──────── views
+
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { assertNever } from "./assertNever.ts";
+import { Assets } from "./assets.ts";
+import type { Comm } from "./comm.ts";
+import { Draft } from "./draft.ts";
+import { Highlighter } from "./highlighter.ts";
+import { Outbox, type Pending } from "./outbox.ts";
+import { isActive, Picture } from "./picture.ts";
+import { type Command, MAX_MESSAGE_CHARS, type Packet, type Refused, type Snapshot } from "./protocol.ts";
+import { randomId } from "./randomId.ts";
+import { receiveFile } from "./registry.ts";
+import { Requests } from "./requests.ts";
+import { type Connection, Sync } from "./sync.ts";
+import { Transcript, type TurnStatus } from "./transcript.ts";
+
+export class Store {
+  readonly draft = new Draft();
+  readonly picture = new Picture(() => this.#tidyOutbox());
+  readonly assets: Assets;
+  readonly highlighter: Highlighter;
+  readonly #outbox: Outbox;
+  readonly #requests: Requests;
+  readonly #sync: Sync;
+  readonly #notice = signal<string | undefined>(undefined);
+  readonly #incompatible = signal<string | undefined>(undefined);
+  readonly #unlisten: () => void;
+  #views = 0;
+  #unwatch = () => {};
+
+  /** Whether the user can write: the conversation goes on, and page and kernel understand each other. */
+  readonly isWritable: ReadonlySignal<boolean> = computed(
+    () => this.#incompatible.value === undefined && !this.picture.info.value?.ended,
+  );
+
+  /** The turn that the stop button means: the first that runs, waits, or is on its way. */
+  readonly current: ReadonlySignal<string | undefined> = computed(
+    () => this.picture.line.value[0] ?? this.outbox.value.find((pending) => !pending.isStuck)?.turn,
+  );
+
+  constructor(
+    private readonly comm: Comm,
+    page: string = randomId(),
+  ) {
+    const send = (command: Command) => this.#send(command);
+    this.assets = new Assets(send);
+    this.highlighter = new Highlighter(this.assets);
+    this.#outbox = new Outbox(send);
+    this.#requests = new Requests(send);
+    this.#sync = new Sync(
+      {
+        send,
+        apply: (events) => this.#change(() => this.picture.apply(events)),
+        replace: (snapshot) => this.#change(() => this.#replace(snapshot)),
+      },
+      page,
+    );
+    this.#unlisten = comm.listen((packet, buffers) => this.#receive(packet, buffers));
+  }
+
+  get connection(): ReadonlySignal<Connection> {
+    return this.#sync.connection;
+  }
+
+  /** Messages that the transcript does not show yet. */
+  get outbox(): ReadonlySignal<readonly Pending[]> {
+    return this.#outbox.entries;
+  }
+
+  /** What the kernel would not do, for the user to read. */
+  get notice(): ReadonlySignal<string | undefined> {
+    return this.#notice;
+  }
+
+  /** Why this page and the kernel cannot talk, if so. */
+  get incompatible(): ReadonlySignal<string | undefined> {
+    return this.#incompatible;
+  }
+
+  /** A view is shown. Returns what to call when it is no more. */
+  openView(): () => void {
+    if (this.#views === 0) this.#wake();
+    this.#views += 1;
+    let isOpen = true;
+    return () => {
+      if (isOpen) this.#closeView();
+      isOpen = false;
+    };
+  }
+
+  close(): void {
+    this.#views = 0;
+    this.#rest();
+    this.#unlisten();
+    this.assets.close();
+    this.picture.close();
+  }
+
+  // ── Intents ──────────────────────────────────────────────────────────────────────────────────────
+
+  /** Sends the draft. */
+  sendDraft(): void {
+    const content = this.draft.text.value;
+    if (content.trim() === "" || !this.isWritable.value) return;
+    if (content.length > MAX_MESSAGE_CHARS) {
+      this.#notice.value = tooLong(content.length);
+      return;
+    }
+    batch(() => {
+      this.draft.text.value = "";
+      this.#notice.value = undefined;
+      this.#outbox.add(randomId(), content, this.#sync.position.epoch);
+    });
+    this.#attend();
+  }
+
+  stop(turn: string): void {
+    this.#requests.ask({ type: "stop", turn }, () => this.#hasStopped(turn));
+  }
+
+  /** Whether the user asked to stop this turn, and it has not begun to stop. */
+  isStopAsked(turn: string): boolean {
+    return this.#requests.isOpen({ type: "stop", turn });
+  }
+
+  /** Takes a queued message back; its text returns to the composer. */
+  withdraw(turn: string): void {
+    const content = this.#userMessage(turn);
+    const wasRemoved = () => this.#statusOf(turn) === undefined;
+    this.#requests.ask(
+      { type: "withdraw", turn },
+      () => this.#statusOf(turn) !== "queued",
+      () => wasRemoved() && content && this.draft.giveBack({ turn, content }),
+    );
+  }
+
+  isWithdrawing(turn: string): boolean {
+    return this.#requests.isOpen({ type: "withdraw", turn });
+  }
+
+  /** Ends this conversation and begins another. */
+  restart(): void {
+    const { epoch } = this.#sync.position;
+    if (epoch > 0) this.#requests.ask({ type: "restart", epoch }, () => this.#sync.position.epoch > epoch);
+  }
+
+  get isRestarting(): boolean {
+    return this.#requests.isOpen({ type: "restart", epoch: this.#sync.position.epoch });
+  }
+
+  /** Asks a silent kernel again, and sends again what it did not take. */
+  tryAgain(): void {
+    this.#sync.probe();
+    this.#outbox.retry();
+  }
+
+  /** Gives up sending a message that got stuck; its text returns to the composer. */
+  putBack(turn: string): void {
+    const pending = this.#outbox.take(turn);
+    if (pending) this.draft.giveBack(pending);
+  }
+
+  /** Steps through the texts that the user sent. */
+  recall(step: -1 | 1): boolean {
+    return this.draft.recall(this.#sentTexts(), step);
+  }
+
+  dismissNotice(): void {
+    this.#notice.value = undefined;
+  }
+
+  // ── Packets ──────────────────────────────────────────────────────────────────────────────────────
+
+  #receive(packet: Packet, buffers: readonly BlobPart[]): void {
+    if (packet.type === "asset") receiveFile(packet.hash, buffers[0]);
+    if (this.#incompatible.value !== undefined) return;
+    batch(() => {
+      this.#sync.heard();
+      this.#take(packet);
+      this.#outbox.retry();
+    });
+  }
+
+  #take(packet: Packet): void {
+    switch (packet.type) {
+      case "events":
+        this.#sync.receiveEvents(packet);
+        break;
+      case "snapshot":
+        this.#sync.receiveSnapshot(packet);
+        break;
+      case "head":
+        this.#sync.receiveHead(packet);
+        break;
+      case "refused":
+        this.#takeBack(packet);
+        break;
+      case "incompatible":
+        this.#incompatible.value = packet.message;
+        this.#rest();
+        break;
+      case "asset":
+      case "reload":
+        break; // No news of the conversation.
+      default:
+        assertNever(packet);
+    }
+  }
+
+  #takeBack({ turn, message }: Refused): void {
+    this.#notice.value = message;
+    const pending = turn === null ? undefined : this.#outbox.take(turn);
+    if (pending && !pending.isKnown) this.draft.giveBack(pending);
+  }
+
+  #replace(snapshot: Snapshot): void {
+    const { epoch, info, turns } = snapshot;
+    const isFirst = this.picture.transcript === undefined;
+    this.picture.replace(new Transcript(info, turns));
+    if (isFirst) this.picture.flush();
+    // What was written to the conversation that is over does not belong into the new one unasked.
+    for (const pending of this.outbox.value) {
+      const isAstray = pending.epoch > 0 && pending.epoch < epoch && !this.#statusOf(pending.turn);
+      if (isAstray) this.putBack(pending.turn);
+    }
+  }
+
+  #change(change: () => void): void {
+    change();
+    for (const { turn } of this.outbox.value) if (this.#statusOf(turn)) this.#outbox.acknowledge(turn);
+    this.#attend();
+  }
+
+  /** Messages leave the outbox when the transcript shows them: nothing disappears in between. */
+  #tidyOutbox(): void {
+    for (const { turn, isKnown } of this.outbox.value) {
+      const shown = this.picture.transcript?.turn(turn);
+      const isShown = shown && (shown.items.length > 0 || !isActive(shown));
+      if (isShown || (isKnown && !shown)) this.#outbox.take(turn);
+    }
+  }
+
+  // ── Line ─────────────────────────────────────────────────────────────────────────────────────────
+
+  #send(command: Command): void {
+    if (this.#incompatible.value !== undefined) return;
+    if (this.comm.send(command)) return;
+    this.#sync.lose();
+    this.#outbox.getStuck();
+    this.#requests.close();
+  }
+
+  #attend(): void {
+    this.#requests.settle();
+    const isActiveNow = [...(this.picture.transcript?.turns ?? [])].some(isActive);
+    this.#sync.setBusy(isActiveNow || this.outbox.value.length > 0);
+  }
+
+  #wake(): void {
+    const probe = () => document.visibilityState === "visible" && this.#sync.probe();
+    const leave = () => this.#sync.close();
+    const comeBack = (event: PageTransitionEvent) => event.persisted && this.#sync.open();
+    document.addEventListener("visibilitychange", probe);
+    window.addEventListener("online", probe);
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("pageshow", comeBack);
+    this.#unwatch = () => {
+      document.removeEventListener("visibilitychange", probe);
+      window.removeEventListener("online", probe);
+      window.removeEventListener("pagehide", leave);
+      window.removeEventListener("pageshow", comeBack);
+    };
+    this.#sync.open();
+    this.#outbox.retry();
+  }
+
+  #closeView(): void {
+    this.#views -= 1;
+    if (this.#views === 0) this.#rest();
+  }
+
+  #rest(): void {
+    this.#unwatch();
+    this.#sync.close();
+    this.#outbox.getStuck();
+    this.#requests.close();
+  }
+
+  #statusOf(turn: string): TurnStatus | undefined {
+    return this.picture.transcript?.turn(turn)?.status;
+  }
+
+  #hasStopped(turn: string): boolean {
+    const status = this.#statusOf(turn);
+    if (status === undefined) return this.#outbox.find(turn) === undefined;
+    return status !== "queued" && status !== "running";
+  }
+
+  #userMessage(turn: string): string | undefined {
+    const { transcript } = this.picture;
+    const items = transcript?.turn(turn)?.items.map((id) => transcript.item(id)) ?? [];
+    return items.find((item) => item?.kind === "message" && item.type === "user_message")?.content;
+  }
+
+  #sentTexts(): readonly string[] {
+    const sent = (this.picture.transcript?.turnIds ?? []).map((turn) => this.#userMessage(turn));
+    const waiting = this.outbox.value.filter((pending) => !pending.isKnown).map((pending) => pending.content);
+    return [...sent, ...waiting].filter((text) => text !== undefined);
+  }
+}
+
+function tooLong(length: number): string {
+  const [most, actual] = [MAX_MESSAGE_CHARS, length].map((count) => count.toLocaleString("en"));
+  return `A message may have ${most} characters, but this one has ${actual}. Send it in parts.`;
+}

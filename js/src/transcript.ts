@@ -1,0 +1,163 @@
+// The transcript: what the reader sees, as a function of the events so far. Twin of anychat/transcript.py;
+// the fixtures in tests/protocol/reducer/ are replayed by both.
+//
+// Events about something that is not there change nothing: a token for a removed message is no error, it is
+// a callback that had not heard yet.
+
+import { assertNever } from "./assertNever.ts";
+import type { Event, Info, Item, ItemPut, MessagePatch, TurnPut, TurnRecord } from "./protocol.ts";
+
+export type TurnStatus = TurnRecord["status"];
+
+/** A turn, with its items by id. */
+export interface Turn {
+  readonly id: string;
+  readonly status: TurnStatus;
+  readonly items: readonly string[];
+}
+
+/** What an event changed. */
+export type Change =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "info" }
+  | { readonly kind: "turn_added"; readonly turn: string }
+  | { readonly kind: "turn_removed"; readonly turn: string; readonly items: readonly string[] }
+  | { readonly kind: "status"; readonly turn: string }
+  | { readonly kind: "item_added"; readonly turn: string; readonly item: string }
+  | { readonly kind: "item_removed"; readonly turn: string; readonly item: string }
+  | { readonly kind: "item"; readonly item: string };
+
+const NOTHING: Change = { kind: "nothing" };
+
+interface MutableTurn {
+  readonly id: string;
+  status: TurnStatus;
+  readonly items: string[];
+}
+
+/** The turns of one session, in order. Items are replaced, never changed, so `===` tells whether one is new. */
+export class Transcript {
+  readonly #turns = new Map<string, MutableTurn>();
+  readonly #items = new Map<string, Item>();
+  readonly #homes = new Map<string, MutableTurn>();
+
+  constructor(
+    private currentInfo: Info,
+    turns: readonly TurnRecord[] = [],
+  ) {
+    for (const turn of turns) this.#addTurn(turn);
+  }
+
+  get info(): Info {
+    return this.currentInfo;
+  }
+
+  get turnIds(): readonly string[] {
+    return [...this.#turns.keys()];
+  }
+
+  get turns(): Iterable<Turn> {
+    return this.#turns.values();
+  }
+
+  turn(id: string): Turn | undefined {
+    return this.#turns.get(id);
+  }
+
+  item(id: string): Item | undefined {
+    return this.#items.get(id);
+  }
+
+  /** The whole picture, as a snapshot has it. */
+  records(): TurnRecord[] {
+    return [...this.#turns.values()].map(({ id, status, items }) => ({
+      id,
+      status,
+      items: items.flatMap((item) => this.#items.get(item) ?? []),
+    }));
+  }
+
+  /** Changes the picture as the event says, and tells what is different. */
+  apply(event: Event): Change {
+    switch (event.type) {
+      case "token":
+        return this.#append(event.id, event.text);
+      case "item":
+        return this.#put(event);
+      case "patch":
+        return this.#patch(event);
+      case "item_removed":
+        return this.#removeItem(event.id);
+      case "turn":
+        return this.#putTurn(event);
+      case "turn_removed":
+        return this.#removeTurn(event.id);
+      case "info":
+        this.currentInfo = event;
+        return { kind: "info" };
+      default:
+        return assertNever(event);
+    }
+  }
+
+  #addTurn({ id, status, items }: TurnRecord): void {
+    this.#turns.set(id, { id, status, items: [] });
+    for (const item of items) this.#put({ type: "item", turn: id, item });
+  }
+
+  #append(id: string, text: string): Change {
+    const item = this.#items.get(id);
+    if (!item) return NOTHING;
+    this.#items.set(id, { ...item, content: item.content + text });
+    return { kind: "item", item: id };
+  }
+
+  #put({ turn, item }: ItemPut): Change {
+    const home = this.#homes.get(item.id) ?? this.#turns.get(turn);
+    if (!home) return NOTHING;
+    const isKnown = this.#items.has(item.id);
+    this.#items.set(item.id, item);
+    if (isKnown) return { kind: "item", item: item.id };
+    this.#homes.set(item.id, home);
+    home.items.push(item.id);
+    return { kind: "item_added", turn: home.id, item: item.id };
+  }
+
+  #patch({ type: _, ...patch }: MessagePatch): Change {
+    const item = this.#items.get(patch.id);
+    if (item?.kind !== "message") return NOTHING;
+    this.#items.set(patch.id, { ...item, ...patch });
+    return { kind: "item", item: patch.id };
+  }
+
+  #removeItem(id: string): Change {
+    const home = this.#homes.get(id);
+    if (!home) return NOTHING;
+    home.items.splice(home.items.indexOf(id), 1);
+    this.#forget(id);
+    return { kind: "item_removed", turn: home.id, item: id };
+  }
+
+  #putTurn({ id, status }: TurnPut): Change {
+    const turn = this.#turns.get(id);
+    if (turn) {
+      turn.status = status;
+      return { kind: "status", turn: id };
+    }
+    this.#turns.set(id, { id, status, items: [] });
+    return { kind: "turn_added", turn: id };
+  }
+
+  #removeTurn(id: string): Change {
+    const turn = this.#turns.get(id);
+    if (!turn) return NOTHING;
+    this.#turns.delete(id);
+    for (const item of turn.items) this.#forget(item);
+    return { kind: "turn_removed", turn: id, items: turn.items };
+  }
+
+  #forget(id: string): void {
+    this.#items.delete(id);
+    this.#homes.delete(id);
+  }
+}

@@ -1,0 +1,75 @@
+import type { ComponentChildren } from "preact";
+import type { Offer } from "../draft.ts";
+import type { Store } from "../store.ts";
+import { CloseIcon } from "./icons.tsx";
+
+const PREVIEW_CHARS = 60;
+
+/** What the user must know or decide, between conversation and composer. */
+export function Banners({ store }: { store: Store }) {
+  const { connection, draft, incompatible, notice, picture } = store;
+  return (
+    <>
+      {incompatible.value !== undefined && <Banner kind="error">{incompatible.value}</Banner>}
+      {picture.info.value?.ended && <Banner kind="quiet">This conversation has ended.</Banner>}
+      {connection.value === "lost" && incompatible.value === undefined && <LostBanner store={store} />}
+      {notice.value !== undefined && (
+        <Banner kind="warning" onDismiss={() => store.dismissNotice()}>
+          {notice.value}
+        </Banner>
+      )}
+      {draft.offers.value.map((offer) => (
+        <OfferBanner key={offer.turn} store={store} offer={offer} />
+      ))}
+    </>
+  );
+}
+
+function LostBanner({ store }: { store: Store }) {
+  return (
+    <Banner kind="warning">
+      The kernel does not answer. It may be busy; if it was restarted, run the cell again.{" "}
+      <button type="button" class="link-button" onClick={() => store.tryAgain()}>
+        Try again
+      </button>
+    </Banner>
+  );
+}
+
+function OfferBanner({ store, offer }: { store: Store; offer: Offer }) {
+  const { turn, content } = offer;
+  return (
+    <Banner kind="quiet" onDismiss={() => store.draft.drop(turn)}>
+      Not sent: “{preview(content)}”{" "}
+      <button type="button" class="link-button" onClick={() => store.draft.accept(turn)}>
+        Put back
+      </button>
+    </Banner>
+  );
+}
+
+interface BannerProps {
+  readonly kind: "error" | "warning" | "quiet";
+  readonly children: ComponentChildren;
+  readonly onDismiss?: () => void;
+}
+
+function Banner({ kind, children, onDismiss }: BannerProps) {
+  return (
+    <div class={`banner ${kind}`} role={kind === "quiet" ? "note" : "alert"}>
+      <div class="banner-text" dir="auto">
+        {children}
+      </div>
+      {onDismiss && (
+        <button type="button" class="icon-button" aria-label="Dismiss" title="Dismiss" onClick={onDismiss}>
+          <CloseIcon />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function preview(content: string): string {
+  const line = content.trim().replace(/\s+/g, " ");
+  return line.length <= PREVIEW_CHARS ? line : `${line.slice(0, PREVIEW_CHARS)}…`;
+}

@@ -1,0 +1,22 @@
+import type { Store } from "../store.ts";
+import { Announcer } from "./Announcer.tsx";
+import { Banners } from "./Banners.tsx";
+import { Composer } from "./Composer.tsx";
+import { EmptyChat } from "./EmptyChat.tsx";
+import { Header } from "./Header.tsx";
+import { Thread } from "./Thread.tsx";
+
+/** One view of a chat. */
+export function Chat({ store }: { store: Store }) {
+  const assistant = store.picture.info.value?.assistant ?? "";
+  return (
+    <section class="chat" aria-label={assistant ? `Chat with ${assistant}` : "Chat"}>
+      <Header store={store} assistant={assistant} />
+      <EmptyChat store={store} assistant={assistant} />
+      <Thread store={store} />
+      <Banners store={store} />
+      <Composer store={store} assistant={assistant} />
+      <Announcer store={store} assistant={assistant} />
+    </section>
+  );
+}

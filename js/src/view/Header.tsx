@@ -1,0 +1,70 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Store } from "../store.ts";
+import { NewChatIcon } from "./icons.tsx";
+import { Later } from "./Later.tsx";
+
+const ARMED_MS = 5000;
+const CONNECTING_SHOWS_MS = 600;
+
+interface Props {
+  readonly store: Store;
+  readonly assistant: string;
+}
+
+export function Header({ store, assistant }: Props) {
+  return (
+    <header class="header">
+      <h2 class="header-name" title={assistant}>
+        {assistant}
+      </h2>
+      <ConnectionState store={store} />
+      <NewChatButton store={store} />
+    </header>
+  );
+}
+
+function ConnectionState({ store }: { store: Store }) {
+  switch (store.connection.value) {
+    case "connecting":
+      return (
+        <Later ms={CONNECTING_SHOWS_MS}>
+          <span class="header-state">Waiting for the kernel…</span>
+        </Later>
+      );
+    case "reconnecting":
+      return <span class="header-state">Reconnecting…</span>;
+    default:
+      return null;
+  }
+}
+
+/** Starts over; when there is something to lose, only at the second click. */
+function NewChatButton({ store }: { store: Store }) {
+  const [isArmed, arm] = useState(false);
+  useEffect(() => {
+    if (!isArmed) return;
+    const timer = setTimeout(() => arm(false), ARMED_MS);
+    return () => clearTimeout(timer);
+  }, [isArmed]);
+  if (!store.isWritable.value) return null;
+
+  const click = () => {
+    const isConfirmed = isArmed || store.picture.turnIds.value.length === 0;
+    arm(!isConfirmed);
+    if (isConfirmed) store.restart();
+  };
+  return (
+    <button
+      type="button"
+      class={isArmed ? "text-button new-chat armed" : "icon-button new-chat"}
+      aria-label={isArmed ? "Confirm new chat" : "New chat"}
+      title={isArmed ? "Ends this conversation and starts another" : "New chat"}
+      disabled={store.isRestarting || store.picture.info.value === undefined}
+      onClick={click}
+      onBlur={() => arm(false)}
+      onKeyDown={(event) => event.key === "Escape" && arm(false)}
+    >
+      {isArmed ? "Start over?" : <NewChatIcon />}
+    </button>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Pending } from "../outbox.ts";
+import type { Store } from "../store.ts";
+import { ItemView } from "./ItemView.tsx";
+import { TurnState } from "./TurnState.tsx";
+import { UserBubble } from "./UserBubble.tsx";
+
+interface Props {
+  readonly store: Store;
+  readonly id: string;
+  readonly pending: Pending | undefined;
+}
+
+/** One user message and everything it caused. */
+export function TurnView({ store, id, pending }: Props) {
+  const turn = store.picture.turn(id).value;
+  const items = turn?.items ?? [];
+  return (
+    <div class="turn" data-turn={id} data-status={turn?.status ?? "pending"}>
+      {pending && items.length === 0 && <UserBubble author="You" content={pending.content} />}
+      {items.map((item) => (
+        <ItemView key={item} store={store} id={item} />
+      ))}
+      <TurnState store={store} id={id} turn={turn} pending={pending} />
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+interface Props {
+  readonly author: string;
+  readonly content: string;
+  readonly id?: string;
+  readonly time?: string;
+}
+
+/** What the user wrote, as it was written. */
+export function UserBubble({ author, content, id, time }: Props) {
+  return (
+    <article class="message user" aria-label={author} data-message={id} tabIndex={-1}>
+      <div class="bubble" dir="auto" title={time}>
+        {content}
+      </div>
+    </article>
+  );
+}

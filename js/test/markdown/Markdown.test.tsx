@@ -1,0 +1,200 @@
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Markdown, type MarkdownProps } from "../../src/markdown/Markdown.tsx";
+import { replies } from "./replies.ts";
+
+const whole: Omit<MarkdownProps, "content"> = { edition: 0, streaming: false };
+const growing: Omit<MarkdownProps, "content"> = { edition: 0, streaming: true, clock: () => 0 };
+
+afterEach(cleanup);
+
+function show(props: MarkdownProps) {
+  const { container, rerender } = render(<Markdown {...props} />);
+  return { root: container, show: (next: MarkdownProps) => rerender(<Markdown {...next} />) };
+}
+
+describe("a growing message", () => {
+  test("keeps the elements of its finished blocks", () => {
+    const { root, show: next } = show({ ...growing, content: "# Title\n\npara" });
+    const title = root.querySelector("h3");
+    next({ ...growing, content: "# Title\n\npara **graph**\n\nmore" });
+    expect(root.querySelector("h3")).toBe(title);
+    expect(root.textContent).toBe("Titlepara graphmore");
+  });
+
+  test("keeps the elements of a block when it is frozen", () => {
+    const { root, show: next } = show({ ...growing, content: "one" });
+    const paragraph = root.querySelector("p");
+    next({ ...growing, content: "one\n\ntwo" });
+    expect(root.querySelector("p")).toBe(paragraph);
+  });
+
+  test("appends to an open code block without writing it anew", () => {
+    const { root, show: next } = show({ ...growing, content: "```py\na = 1\n" });
+    const text = root.querySelector("code")?.firstChild;
+    next({ ...growing, content: "```py\na = 1\nb = 2\n" });
+    expect(root.querySelector("code")?.firstChild).toBe(text);
+    expect(text?.textContent).toBe("a = 1\nb = 2");
+  });
+
+  test("cuts long open code into several text nodes", () => {
+    const { root, show: next } = show({ ...growing, content: "```\n" });
+    let content = "```\n";
+    for (let line = 0; line < 300; line++) {
+      content += `value_${line} = compute()\n`;
+      next({ ...growing, content });
+    }
+    const nodes = [...(root.querySelector("code")?.childNodes ?? [])];
+    expect(nodes.length).toBeGreaterThan(2);
+    expect(nodes.every((node) => (node.textContent ?? "").length < 2_100)).toBe(true);
+  });
+
+  test("begins anew with another edition", () => {
+    const { root, show: next } = show({ ...growing, content: "old **text**" });
+    next({ ...growing, edition: 1, content: "new *text*, longer than the old one" });
+    expect(root.textContent).toBe("new text, longer than the old one");
+    next({ ...growing, edition: 2, content: "```\nx = 1\n" });
+    next({ ...growing, edition: 3, content: "```\ny = 2\n" });
+    expect(root.querySelector("code")?.textContent).toBe("y = 2");
+  });
+
+  test("shows what was held back once it is whole", () => {
+    const { root, show: next } = show({ ...growing, content: "a **" });
+    expect(root.textContent).toBe("a ");
+    next({ ...whole, content: "a **" });
+    expect(root.textContent).toBe("a **");
+  });
+
+  test("ends as the whole message", () => {
+    const content = Object.values(replies).join("\n\n");
+    const { root, show: next } = show({ ...growing, content: "" });
+    for (let end = 0; end < content.length; end += 50) next({ ...growing, content: content.slice(0, end) });
+    next({ ...whole, content });
+    expect(root.innerHTML).toBe(show({ ...whole, content }).root.innerHTML);
+  });
+
+  test("puts 32 blocks into a group", () => {
+    const { root } = show({ ...whole, content: "para\n\n".repeat(70) });
+    expect(
+      [...root.querySelectorAll(".group")].map((group) => `${group.className} ${group.children.length}`),
+    ).toEqual(["group full 32", "group full 32", "group 6"]);
+  });
+});
+
+describe("a message that is costly to draw", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("rests, and then shows what came meanwhile", () => {
+    let time = 0;
+    // Each look at the clock takes 10 ms, so each frame seems to cost as much.
+    const clock = () => (time += 10);
+    const { root, show: next } = show({ ...growing, clock, content: "one" });
+    next({ ...growing, clock, content: "one two" });
+    expect(root.textContent).toBe("one");
+    time += 1_000;
+    act(() => void vi.advanceTimersByTime(1_000));
+    expect(root.textContent).toBe("one two");
+  });
+
+  test("is drawn to its end without rest", () => {
+    let time = 0;
+    const clock = () => (time += 500);
+    const { root, show: next } = show({ ...growing, clock, content: "one" });
+    next({ ...growing, clock, content: "one two", streaming: false });
+    expect(root.textContent).toBe("one two");
+  });
+});
+
+describe("what is drawn", () => {
+  test("headings stay below those of the page", () => {
+    const { root } = show({ ...whole, content: "# a\n## b\n### c\n#### d\n##### e" });
+    expect([...root.querySelectorAll(".group > *")].map(({ localName }) => localName)).toEqual([
+      "h3",
+      "h4",
+      "h5",
+      "h6",
+      "h6",
+    ]);
+  });
+
+  test("task boxes have names", () => {
+    show({ ...whole, content: "- [x] one\n- [ ] two" });
+    expect(screen.getByRole<HTMLInputElement>("checkbox", { name: "done" }).checked).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>("checkbox", { name: "to do" }).checked).toBe(false);
+  });
+
+  test("allowed HTML, and no other", () => {
+    const { root } = show({ ...whole, content: 'H<sub>2</sub>O <kbd>a</kbd> <b class="x">b</b> <u>open' });
+    expect(root.querySelector("p")?.innerHTML).toBe(
+      'H<sub>2</sub>O <kbd>a</kbd> &lt;b class="x"&gt;b&lt;/b&gt; <u>open</u>',
+    );
+  });
+
+  test("TeX as code without an engine, and by the engine once there is one", () => {
+    const content = "$a^2$\n\n$$\nb\n$$";
+    const { root, show: next } = show({ ...whole, content });
+    expect([...root.querySelectorAll("code.tex")].map((code) => code.textContent)).toEqual(["a^2", "b"]);
+    next({ ...whole, content, math: (tex, display) => <i>{`${display ? "block" : "inline"} ${tex}`}</i> });
+    expect([...root.querySelectorAll("i")].map((node) => node.textContent)).toEqual([
+      "inline a^2",
+      "block b",
+    ]);
+  });
+
+  test("code in colour once the highlighter is there, and only when it is closed", () => {
+    const highlight = (code: string, lang: string) => [{ className: `hljs-${lang}`, children: [code] }];
+    const { root, show: next } = show({ ...growing, content: "```py\na\n" });
+    next({ ...growing, highlight, content: "```py\na\n" });
+    expect(root.querySelector(".hljs-py")).toBeNull();
+    next({ ...growing, highlight, content: "```py\na\n```\n" });
+    expect(root.querySelector(".hljs-py")?.textContent).toBe("a");
+  });
+
+  test("a link with a long query shows its address before it opens", () => {
+    const url = `https://example.org/?d=${"x".repeat(200)}`;
+    const { root } = show({ ...whole, content: `[here](${url})` });
+    const link = screen.getByRole("link", { name: "here" });
+    expect(fireEvent.click(link)).toBe(false);
+    expect(root.querySelector(".address")?.textContent).toBe(url);
+  });
+});
+
+describe("the copy button", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  const click = (button: HTMLElement) =>
+    act(async () => {
+      fireEvent.click(button);
+      await vi.advanceTimersByTimeAsync(0);
+    });
+
+  test("copies the source of the code and says so for a while", async () => {
+    const writeText = vi.fn(async () => {});
+    vi.stubGlobal("navigator", { clipboard: { writeText } });
+    show({ ...whole, content: "```py\na = 1\nb = 2\n```" });
+    const button = screen.getByRole("button", { name: "Copy" });
+    await click(button);
+    expect(writeText).toHaveBeenCalledWith("a = 1\nb = 2");
+    expect(button.textContent).toBe("Copied");
+    act(() => void vi.advanceTimersByTime(1_600));
+    expect(button.textContent).toBe("Copy");
+  });
+
+  test("finds another way where the clipboard is closed", async () => {
+    vi.stubGlobal("navigator", {});
+    const copied: string[] = [];
+    document.execCommand = () => {
+      copied.push(document.querySelector<HTMLTextAreaElement>("body > textarea")?.value ?? "");
+      return true;
+    };
+    show({ ...whole, content: "```\nx\n```" });
+    await click(screen.getByRole("button", { name: "Copy" }));
+    expect(copied).toEqual(["x"]);
+    expect(document.querySelector("body > textarea")).toBeNull();
+  });
+});

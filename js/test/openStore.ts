@@ -1,0 +1,20 @@
+import { Store } from "../src/store.ts";
+import { FakeComm } from "./FakeComm.ts";
+import { snapshot } from "./records.ts";
+
+/** A store with a view, whose kernel has answered with `picture`. What it sent until then is forgotten. */
+export function openStore(picture = snapshot()): { store: Store; comm: FakeComm } {
+  const comm = new FakeComm();
+  const store = new Store(comm, "page");
+  store.openView();
+  comm.receive(picture);
+  comm.clear();
+  return { store, comm };
+}
+
+/** Writes and sends a message. Returns the id of its turn. */
+export function send(store: Store, comm: FakeComm, text: string): string {
+  store.draft.text.value = text;
+  store.sendDraft();
+  return comm.sentOf("user_message").at(-1)?.turn ?? "";
+}

@@ -1,0 +1,47 @@
+// Short ways to write the records of the protocol.
+
+import type { Info, MessageItem, OutputItem, Snapshot, TurnRecord } from "../src/protocol.ts";
+
+export function message(id: string, content: string, fields: Partial<MessageItem> = {}): MessageItem {
+  return {
+    kind: "message",
+    id,
+    type: "assistant_message",
+    author: "Assistant",
+    content,
+    created_at: "2026-11-22T10:00:00Z",
+    parent_id: null,
+    language: null,
+    streaming: false,
+    is_error: false,
+    traceback: null,
+    ...fields,
+  };
+}
+
+export function userMessage(id: string, content: string): MessageItem {
+  return message(id, content, { type: "user_message", author: "User" });
+}
+
+export function output(id: string, fields: Partial<OutputItem> = {}): OutputItem {
+  return { kind: "output", id, name: "stdout", content: "", data: {}, assets: {}, ...fields };
+}
+
+export function turn(id: string, status: TurnRecord["status"], ...items: TurnRecord["items"]): TurnRecord {
+  return { id, status, items };
+}
+
+export function info(fields: Partial<Info> = {}): Info {
+  return {
+    type: "info",
+    session: "s",
+    assistant: "Assistant",
+    has_on_message: true,
+    ended: false,
+    ...fields,
+  };
+}
+
+export function snapshot(fields: Partial<Snapshot> = {}): Snapshot {
+  return { type: "snapshot", epoch: 1, seq: 0, info: info(), turns: [], ...fields };
+}

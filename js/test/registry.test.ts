@@ -1,0 +1,68 @@
+// @vitest-environment node
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { fetchFile, receiveFile } from "../src/registry.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  Reflect.deleteProperty(globalThis, Symbol.for("anychat.assets"));
+});
+
+function fetching(hash: string) {
+  const ask = vi.fn();
+  const closing = new AbortController();
+  return { ask, closing, file: fetchFile(hash, ask, closing.signal) };
+}
+
+describe("a file", () => {
+  test("is asked for once, by whoever wants it first", async () => {
+    const [one, two] = [fetching("h"), fetching("h")];
+    receiveFile("h", "bytes");
+    expect(await (await one.file).text()).toBe("bytes");
+    expect(await two.file).toBe(await one.file);
+    expect(one.ask).toHaveBeenCalledTimes(1);
+    expect(two.ask).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("that came unasked is not asked for", async () => {
+    receiveFile("h", "bytes");
+    const { ask, file } = fetching("h");
+    await file;
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  test("that does not come is asked for again, by all who wait: one of them may be gone", async () => {
+    const [one, two] = [fetching("h"), fetching("h")];
+    one.closing.abort(new Error("closed"));
+    await expect(one.file).rejects.toThrow("closed");
+    vi.advanceTimersByTime(3000);
+    expect(one.ask).toHaveBeenCalledTimes(1);
+    expect(two.ask).toHaveBeenCalledTimes(1);
+    receiveFile("h", "bytes");
+    await two.file;
+  });
+
+  test("is not asked for over a line that is down", async () => {
+    const { ask, closing, file } = fetching("h");
+    ask.mockImplementation(() => {
+      throw new Error("Cannot send");
+    });
+    vi.advanceTimersByTime(600_000);
+    expect(ask).toHaveBeenCalledTimes(2);
+    closing.abort(new Error("closed"));
+    await expect(file).rejects.toThrow("closed");
+  });
+
+  test("that the kernel does not have may be asked for later", async () => {
+    const first = fetching("h");
+    receiveFile("h", undefined);
+    await expect(first.file).rejects.toThrow("The kernel does not have the file.");
+    const second = fetching("h");
+    expect(second.ask).toHaveBeenCalledTimes(1);
+    receiveFile("h", "bytes");
+    await second.file;
+  });
+});

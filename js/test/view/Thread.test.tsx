@@ -1,0 +1,162 @@
+import { cleanup, fireEvent, screen, within } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { GROUP_SIZE } from "../../src/view/Thread.tsx";
+import { events } from "../FakeComm.ts";
+import { send } from "../openStore.ts";
+import { message, snapshot, turn, userMessage } from "../records.ts";
+import { composer, conversation, openChat } from "./openChat.tsx";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(cleanup);
+
+const advance = (ms: number) => vi.advanceTimersByTime(ms);
+const log = () => screen.getByRole("log");
+
+test("a conversation, from sending to the answer", () => {
+  const { store, comm, receive, user } = openChat(snapshot(), advance);
+  let id = "";
+  user(() => {
+    id = send(store, comm, "Two\nlines");
+  });
+  expect(conversation()).toEqual(["Two\nlines"]);
+
+  receive(
+    events(
+      1,
+      1,
+      { type: "turn", id, status: "running" },
+      { type: "item", turn: id, item: userMessage("m1", "Two\nlines") },
+      { type: "item", turn: id, item: message("m2", "", { streaming: true }) },
+    ),
+  );
+  receive(
+    events(1, 4, { type: "token", id: "m2", text: "Good " }, { type: "token", id: "m2", text: "**day**" }),
+  );
+  expect(conversation()).toEqual(["Two\nlines", "Good day"]);
+  expect(screen.getByRole("article", { name: "Assistant" }).getAttribute("aria-busy")).toBe("true");
+
+  receive(events(1, 6, { type: "patch", id: "m2", streaming: false }, { type: "turn", id, status: "done" }));
+  expect(conversation()).toEqual(["Two\nlines", "Good day"]);
+  expect(screen.getByRole("status").textContent).toBe("Good day");
+});
+
+test("a token renders its message again, and no other", () => {
+  const turns = [
+    turn("t1", "done", message("m1", "one")),
+    turn("t2", "running", message("m2", "two", { streaming: true })),
+  ];
+  const { receive, wait } = openChat(snapshot({ turns }), advance);
+  const [first] = screen.getAllByRole("article");
+  const observer = new MutationObserver(() => {});
+  if (first)
+    observer.observe(first, { childList: true, subtree: true, characterData: true, attributes: true });
+  receive(events(1, 1, { type: "token", id: "m2", text: " more" }));
+  wait(1000);
+  expect(conversation()[1]).toBe("two more");
+  expect(observer.takeRecords()).toEqual([]);
+});
+
+describe("what a turn waits for", () => {
+  test("a message on its way, after a while", () => {
+    const { store, comm, user, wait } = openChat(snapshot(), advance);
+    user(() => send(store, comm, "hello"));
+    wait(599);
+    expect(screen.queryByText("Waiting for the kernel")).toBeNull();
+    wait(1);
+    expect(screen.getByText("Waiting for the kernel")).toBeTruthy();
+  });
+
+  test("a message behind another, which can be withdrawn", () => {
+    const turns = [turn("t1", "running"), turn("t2", "queued", userMessage("m2", "later"))];
+    const { comm, receive } = openChat(snapshot({ turns }));
+    expect(log().textContent).toContain("Queued");
+    fireEvent.click(screen.getByRole("button", { name: "Withdraw" }));
+    expect(comm.sentOf("withdraw")).toEqual([{ type: "withdraw", turn: "t2" }]);
+    receive(events(1, 1, { type: "turn_removed", id: "t2" }));
+    expect(screen.queryByText("later", { selector: ".bubble" })).toBeNull();
+    expect(composer().value).toBe("later");
+  });
+
+  test("a withdrawn message is offered when something else is being written", () => {
+    const turns = [turn("t1", "running"), turn("t2", "queued", userMessage("m2", "later"))];
+    const { receive } = openChat(snapshot({ turns }));
+    fireEvent.click(screen.getByRole("button", { name: "Withdraw" }));
+    fireEvent.input(composer(), { target: { value: "draft" } });
+    receive(events(1, 1, { type: "turn_removed", id: "t2" }));
+    fireEvent.click(screen.getByRole("button", { name: "Put back" }));
+    expect(composer().value).toBe("draft\n\nlater");
+  });
+
+  test("the kernel, when the message is the first in line", () => {
+    const { wait } = openChat(snapshot({ turns: [turn("t1", "queued", userMessage("m1", "hi"))] }), advance);
+    wait(399);
+    expect(log().textContent).toBe("hi");
+    wait(1);
+    expect(log().textContent).toContain("Waiting for the kernel: a cell is running");
+  });
+
+  test("its end, when it is asked to stop: at once, and after a while with the reason", () => {
+    const { store, receive, user, wait } = openChat(snapshot({ turns: [turn("t1", "running")] }), advance);
+    user(() => store.stop("t1"));
+    expect(log().textContent).toBe("Stopping…");
+    wait(600);
+    expect(log().textContent).toBe("Stop requested; the kernel is busy");
+    receive(events(1, 1, { type: "turn", id: "t1", status: "stopped" }));
+    expect(log().textContent).toBe("Stopped");
+  });
+
+  test("nobody, when the kernel is gone: the message can be had back", () => {
+    const { store, comm, user } = openChat(snapshot());
+    comm.isDown = true;
+    user(() => send(store, comm, "hello"));
+    expect(log().textContent).toContain("Not delivered yet");
+    expect(screen.getByRole("alert").textContent).toContain("The kernel does not answer.");
+    fireEvent.click(screen.getByRole("button", { name: "Put back" }));
+    expect(composer().value).toBe("hello");
+  });
+});
+
+test("an error is a card, with the traceback behind a fold", () => {
+  const error = message("m1", "ValueError: no", { is_error: true, traceback: "line 4" });
+  openChat(snapshot({ turns: [turn("t1", "failed", userMessage("m0", "hi"), error)] }));
+  const card = screen.getByRole("article", { name: "Error in Assistant" });
+  expect(within(card).getByText("ValueError").tagName).toBe("STRONG");
+  expect(card.querySelector("details")?.open).toBe(false);
+  expect(within(card).getByText("line 4")).toBeTruthy();
+  expect(log().textContent).not.toContain("Failed");
+});
+
+test("older turns are in groups of their own", () => {
+  const turns = Array.from({ length: GROUP_SIZE + 1 }, (_, index) => turn(`t${index}`, "done"));
+  openChat(snapshot({ turns }));
+  const groups = [...document.querySelectorAll(".turns")];
+  expect(groups.map((group) => [group.className, group.childElementCount])).toEqual([
+    ["turns older", GROUP_SIZE],
+    ["turns", 1],
+  ]);
+});
+
+test("a long conversation opens with its end, and gets its beginning when there is time", () => {
+  const turns = Array.from({ length: 4 * GROUP_SIZE }, (_, index) => turn(`t${index}`, "done"));
+  const { wait } = openChat(snapshot({ turns }), advance);
+  const count = () => document.querySelectorAll("[data-turn]").length;
+  expect(count()).toBe(2 * GROUP_SIZE);
+  for (let slice = 0; slice < 4; slice++) wait(50);
+  expect(count()).toBe(4 * GROUP_SIZE);
+});
+
+test("everything in the conversation that is not said is marked as chrome", () => {
+  const turns = [
+    turn("t1", "stopped", userMessage("m1", "hi"), message("m2", "ho", { author: "Other" })),
+    turn("t2", "queued", userMessage("m3", "later")),
+  ];
+  openChat(snapshot({ turns }));
+  const copy = log().cloneNode(true);
+  if (copy instanceof HTMLElement) {
+    for (const chrome of copy.querySelectorAll("[data-chat-chrome], [aria-hidden=true]")) chrome.remove();
+  }
+  expect(copy.textContent).toBe("hiholater");
+});
