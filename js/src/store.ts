@@ -18,6 +18,8 @@ import { receiveFile } from "./registry.ts";
 import { Requests } from "./requests.ts";
 import { type Connection, Sync } from "./sync.ts";
 import { Transcript, type TurnStatus } from "./transcript.ts";
+import { userMessage, userMessages } from "./userMessages.ts";
+import { watchPage } from "./watchPage.ts";
 
 export class Store {
   readonly draft = new Draft();
@@ -130,13 +132,12 @@ export class Store {
 
   /** Takes a queued message back; its text returns to the composer. */
   withdraw(turn: string): void {
-    const content = this.#userMessage(turn);
-    const wasRemoved = () => this.#statusOf(turn) === undefined;
-    this.#requests.ask(
-      { type: "withdraw", turn },
-      () => this.#statusOf(turn) !== "queued",
-      () => wasRemoved() && content && this.draft.giveBack({ turn, content }),
-    );
+    const { transcript } = this.picture;
+    const content = transcript && userMessage(transcript, turn);
+    const giveBack = () => {
+      if (content && this.#statusOf(turn) === undefined) this.draft.giveBack({ turn, content });
+    };
+    this.#requests.ask({ type: "withdraw", turn }, () => this.#statusOf(turn) !== "queued", giveBack);
   }
 
   isWithdrawing(turn: string): boolean {
@@ -163,6 +164,7 @@ export class Store {
   putBack(turn: string): void {
     const pending = this.#outbox.take(turn);
     if (pending) this.draft.giveBack(pending);
+    this.#attend();
   }
 
   /** Steps through the texts that the user sent. */
@@ -181,8 +183,9 @@ export class Store {
     if (this.#incompatible.value !== undefined) return;
     batch(() => {
       this.#sync.heard();
-      this.#take(packet);
       this.#outbox.retry();
+      this.#take(packet);
+      this.#attend();
     });
   }
 
@@ -233,7 +236,6 @@ export class Store {
   #change(change: () => void): void {
     change();
     for (const { turn } of this.outbox.value) if (this.#statusOf(turn)) this.#outbox.acknowledge(turn);
-    this.#attend();
   }
 
   /** Messages leave the outbox when the transcript shows them: nothing disappears in between. */
@@ -255,26 +257,20 @@ export class Store {
     this.#requests.close();
   }
 
+  /** Looks what is settled, and whether news are due. Called after each change. */
   #attend(): void {
     this.#requests.settle();
-    const isActiveNow = [...(this.picture.transcript?.turns ?? [])].some(isActive);
-    this.#sync.setBusy(isActiveNow || this.outbox.value.length > 0);
+    const isWorking = [...(this.picture.transcript?.turns ?? [])].some(isActive);
+    const isSending = this.outbox.value.some(({ isKnown, isStuck }) => !isKnown && !isStuck);
+    this.#sync.setBusy(isWorking || isSending);
   }
 
   #wake(): void {
-    const probe = () => document.visibilityState === "visible" && this.#sync.probe();
-    const leave = () => this.#sync.close();
-    const comeBack = (event: PageTransitionEvent) => event.persisted && this.#sync.open();
-    document.addEventListener("visibilitychange", probe);
-    window.addEventListener("online", probe);
-    window.addEventListener("pagehide", leave);
-    window.addEventListener("pageshow", comeBack);
-    this.#unwatch = () => {
-      document.removeEventListener("visibilitychange", probe);
-      window.removeEventListener("online", probe);
-      window.removeEventListener("pagehide", leave);
-      window.removeEventListener("pageshow", comeBack);
-    };
+    this.#unwatch = watchPage({
+      onBack: () => this.#sync.probe(),
+      onLeave: () => this.#sync.close(),
+      onRevived: () => this.#sync.open(),
+    });
     this.#sync.open();
     this.#outbox.retry();
   }
@@ -301,16 +297,10 @@ export class Store {
     return status !== "queued" && status !== "running";
   }
 
-  #userMessage(turn: string): string | undefined {
-    const { transcript } = this.picture;
-    const items = transcript?.turn(turn)?.items.map((id) => transcript.item(id)) ?? [];
-    return items.find((item) => item?.kind === "message" && item.type === "user_message")?.content;
-  }
-
   #sentTexts(): readonly string[] {
-    const sent = (this.picture.transcript?.turnIds ?? []).map((turn) => this.#userMessage(turn));
+    const { transcript } = this.picture;
     const waiting = this.outbox.value.filter((pending) => !pending.isKnown).map((pending) => pending.content);
-    return [...sent, ...waiting].filter((text) => text !== undefined);
+    return [...(transcript ? userMessages(transcript) : []), ...waiting];
   }
 }
 

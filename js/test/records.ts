@@ -37,6 +37,7 @@ export function info(fields: Partial<Info> = {}): Info {
     session: "s",
     assistant: "Assistant",
     has_on_message: true,
+    user: null,
     ended: false,
     ...fields,
   };

@@ -30,6 +30,23 @@ describe("a message", () => {
     expect(comm.sentOf("user_message")).toHaveLength(2);
   });
 
+  test("whose turn comes all at once leaves no timer behind", () => {
+    const { store, comm } = openStore();
+    const id = send(store, comm, "hello");
+    comm.receive(
+      events(
+        1,
+        1,
+        { type: "turn", id, status: "running" },
+        { type: "item", turn: id, item: userMessage("m1", "hello") },
+        { type: "turn", id, status: "done" },
+      ),
+    );
+    vi.advanceTimersByTime(1000);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(store.outbox.value).toEqual([]);
+  });
+
   test("does not overtake one that was sent before it", () => {
     const { store, comm } = openStore();
     send(store, comm, "one");

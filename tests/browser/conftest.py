@@ -45,14 +45,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test when its pages had errors; when it failed for another reason, tell what the pages said."""
     lab = getattr(item, "funcargs", {}).get("lab")
+    if not isinstance(lab, Lab):
+        return (yield)
     try:
         result = yield
-    except Exception:
-        if isinstance(lab, Lab):
-            item.add_report_section("call", "browser console", "\n".join(lab.console))
-            item.add_report_section("call", "page errors", "\n".join(lab.errors()))
+    except (Exception, pytest.fail.Exception):
+        item.add_report_section("call", "page errors", "\n".join(lab.errors()))
+        item.add_report_section("call", "browser console", "\n".join(lab.console))
+        item.add_report_section("call", "screenshots", "\n".join(map(str, lab.take_screenshots())))
         raise
-    if isinstance(lab, Lab) and (errors := lab.errors()):
+    if errors := lab.errors():
         pytest.fail("Errors in the page:\n" + "\n".join(errors), pytrace=False)
     return result
 
@@ -77,10 +79,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def lab(server: LabServer, browser: Browser) -> Iterator[Lab]:
+def lab(server: LabServer, browser: Browser, tmp_path: Path) -> Iterator[Lab]:
     """JupyterLab in a browser that knows nothing yet."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.set_default_timeout(1000 * SECONDS)
-    lab = Lab(server, context)
+    lab = Lab(server, context, tmp_path)
     yield lab
     lab.close()

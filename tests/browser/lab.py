@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -29,8 +30,9 @@ class Lab:
         What pages wrote to their consoles.
     """
 
-    def __init__(self, server: LabServer, context: BrowserContext) -> None:
+    def __init__(self, server: LabServer, context: BrowserContext, folder: Path) -> None:
         self.console: list[str] = []
+        self._folder = folder
         self._server = server
         self._context = context
         self._sessions: list[str] = []
@@ -66,6 +68,13 @@ class Lab:
         for page in self._context.pages:
             page.evaluate("0")  # whatever happened before this answer has been reported after it
         return [error for error in self._errors if not any(text in error for text in self._allowed)]
+
+    def take_screenshots(self) -> list[Path]:
+        """Save how each page looks; returns where."""
+        files = [self._folder / f"page-{number}.png" for number, _ in enumerate(self._context.pages)]
+        for page, file in zip(self._context.pages, files, strict=True):
+            page.screenshot(path=file)
+        return files
 
     def close(self) -> None:
         """Close the pages and shut the kernels down."""

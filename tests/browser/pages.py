@@ -291,6 +291,18 @@ class ChatPage:
         """A button of the chat, by its accessible name."""
         return self.host.get_by_role("button", name=name, exact=True)
 
+    def scroll(self, pixels: int) -> None:
+        """Turn the mouse wheel over the conversation."""
+        self.transcript.hover()
+        self.transcript.page.mouse.wheel(0, pixels)
+
+    def copy(self, index: int = -1) -> str:
+        """Copy an answer with its button; returns what is on the clipboard: its Markdown, to the character."""
+        article = self.transcript.locator("article.assistant").nth(index)
+        article.locator(".message-actions").get_by_role("button", name="Copy").click()
+        text: str = article.evaluate("() => navigator.clipboard.readText()")
+        return text
+
     # ── What is seen ─────────────────────────────────────────────────────────────────────────────
 
     @property
@@ -346,9 +358,13 @@ class ChatPage:
         """Wait until the messages are exactly these."""
         self._wait("messages", _MESSAGES_IN, texts)
 
-    def wait_for_statuses(self, *statuses: str) -> None:
+    def wait_for_statuses(self, *statuses: str, seconds: float = SECONDS) -> None:
         """Wait until the turns are exactly in these states."""
-        self._wait("statuses", _STATUSES_IN, statuses)
+        self._wait("statuses", _STATUSES_IN, statuses, seconds)
+
+    def wait_for_notice(self, text: str) -> None:
+        """Wait until a banner says this."""
+        expect(self.banners.filter(has_text=text)).to_be_visible()
 
     def wait_until_done(self) -> None:
         """Wait until nothing runs or waits."""
@@ -362,10 +378,10 @@ class ChatPage:
         self.wait_until_done()
         return "\n".join(self.messages()[before + 1 :])
 
-    def _wait(self, what: str, read: str, expected: Sequence[str]) -> None:
-        seen = self.host.evaluate(_until_equal(read), list(expected))
+    def _wait(self, what: str, read: str, expected: Sequence[str], seconds: float = SECONDS) -> None:
+        seen = self.host.evaluate(_until_equal(read, seconds), list(expected))
         if seen != list(expected):
-            raise AssertionError(f"The {what} should be {list(expected)}, but are {seen} after {SECONDS} s.")
+            raise AssertionError(f"The {what} should be {list(expected)}, but are {seen} after {seconds} s.")
 
 
 def _within_deadline(action: str) -> str:
@@ -376,10 +392,10 @@ def _within_deadline(action: str) -> str:
     ])"""
 
 
-def _until_equal(read: str) -> str:
+def _until_equal(read: str, seconds: float) -> str:
     """JavaScript that reads something of an element until it is as expected; returns what it read last."""
     return f"""async (host, expected) => {{
-      const deadline = performance.now() + {1000 * SECONDS};
+      const deadline = performance.now() + {1000 * seconds};
       while (performance.now() < deadline) {{
         if (JSON.stringify(({read})(host)) === JSON.stringify(expected)) break;
         await new Promise(resolve => setTimeout(resolve, 20));

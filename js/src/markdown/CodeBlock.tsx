@@ -34,7 +34,7 @@ export const firstWord = (label: string): string => /^\S{1,40}/.exec(label)?.[0]
 function CodeFrame(props: { lang: string; source: () => string; children: ComponentChild }) {
   return (
     <div class="code">
-      <div class="bar">
+      <div class="bar" data-chat-chrome>
         <span class="lang">{props.lang}</span>
         <CopyButton source={props.source} />
       </div>

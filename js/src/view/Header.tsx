@@ -17,9 +17,21 @@ export function Header({ store, assistant }: Props) {
       <h2 class="header-name" title={assistant}>
         {assistant}
       </h2>
+      <Speaker store={store} />
       <ConnectionState store={store} />
       <NewChatButton store={store} />
     </header>
+  );
+}
+
+/** Who writes here, where the notebook says it: several chats may be several users. */
+function Speaker({ store }: { store: Store }) {
+  const user = store.picture.info.value?.user;
+  if (!user) return null;
+  return (
+    <span class="header-user" title={`You write as ${user}`}>
+      {user}
+    </span>
   );
 }
 

@@ -16,11 +16,15 @@ export function TurnView({ store, id, pending }: Props) {
   const items = turn?.items ?? [];
   return (
     <div class="turn" data-turn={id} data-status={turn?.status ?? "pending"}>
-      {pending && items.length === 0 && <UserBubble author="You" content={pending.content} />}
+      {pending && items.length === 0 && <UserBubble author={you(store)} content={pending.content} />}
       {items.map((item) => (
         <ItemView key={item} store={store} id={item} />
       ))}
       <TurnState store={store} id={id} turn={turn} pending={pending} />
     </div>
   );
+}
+
+function you(store: Store): string {
+  return store.picture.info.peek()?.user ?? "You";
 }

@@ -66,6 +66,13 @@ describe("a new chat", () => {
   });
 });
 
+test("who writes is shown where the notebook says it", () => {
+  const { receive } = openChat(snapshot({ info: info({ user: "Alice" }) }));
+  expect(screen.getByTitle("You write as Alice").textContent).toBe("Alice");
+  receive(events(1, 1, info({ user: null })));
+  expect(screen.queryByTitle("You write as Alice")).toBeNull();
+});
+
 test("trouble on the line is shown beside the name", () => {
   const { receive, wait } = openChat(snapshot(), advance);
   receive({ type: "head", epoch: 1, seq: 5 });
