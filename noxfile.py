@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import nox
@@ -19,6 +20,12 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 TESTS = nox.project.dependency_groups(PYPROJECT, "test")
 LINT = (*nox.project.dependency_groups(PYPROJECT, "lint"), "nox")  # nox: mypy reads this file, too
 
+NPM = ("npm", "--prefix", "js")
+PAGE_CHECKS = ((*NPM, "run", "types"), (*NPM, "run", "lint"), (*NPM, "test"))
+PYTHON_CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
+
+IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0  # as in many containers; Jupyter wants to be told
+JUPYTER_LAB = ("jupyter", "lab", *(["--allow-root"] if IS_ROOT else []))
 QUICKSTART = "notebooks/01-quickstart.ipynb"
 WRITE_SCHEMA = """
 import json, pathlib, anychat.protocol
@@ -33,7 +40,7 @@ pathlib.Path("tests/protocol/schema.json").write_bytes(text.encode())
 def lab(session: nox.Session) -> None:
     """Install anychat and open JupyterLab on the first notebook."""
     session.install(".[lab]")
-    session.run("jupyter", "lab", *(session.posargs or [QUICKSTART]))
+    session.run(*JUPYTER_LAB, *(session.posargs or [QUICKSTART]))
 
 
 # ── Testing it ───────────────────────────────────────────────────────────────────────────────────
@@ -43,10 +50,9 @@ def lab(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run every test there is: the page's, the checks of the code, Python's, the kernel's, the browser's."""
     session.install(".", *TESTS, *LINT)
-    # All of them, so that one run tells all; pytest last, so that its summary ends the log.
-    failed = [part.__name__ for part in (_page, _lint, _pytest) if not _passes(part, session)]
-    if failed:
-        session.error(f"Failed: {', '.join(name.strip('_') for name in failed)}. See above.")
+    _npm_ci(session)
+    _find_chromium(session)
+    _run_all(session, *PAGE_CHECKS, *PYTHON_CHECKS, ["pytest", *session.posargs])  # its summary ends the log
 
 
 @nox.session
@@ -74,14 +80,15 @@ def browser(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def page(session: nox.Session) -> None:
     """Check and test the page's TypeScript."""
-    _page(session)
+    _npm_ci(session)
+    _run_all(session, *PAGE_CHECKS)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check the style, the format and the types of the Python code."""
     session.install(".", *TESTS, *LINT)
-    _lint(session)
+    _run_all(session, *PYTHON_CHECKS)
 
 
 # ── Changing it ──────────────────────────────────────────────────────────────────────────────────
@@ -91,7 +98,7 @@ def lint(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build what the page runs, from js/ into src/anychat/static/."""
     _npm_ci(session)
-    _node(session, "build.mjs")
+    session.run("node", "js/build.mjs", external=True)
 
 
 @nox.session
@@ -100,7 +107,7 @@ def protocol(session: nox.Session) -> None:
     session.install("-e", ".")
     session.run("python", "-c", WRITE_SCHEMA)
     _npm_ci(session)
-    _node(session, "protocol.mjs")
+    session.run("node", "js/protocol.mjs", external=True)
 
 
 @nox.session
@@ -108,34 +115,23 @@ def dev(session: nox.Session) -> None:
     """Open JupyterLab, and build the page anew at each change; Ctrl+C ends both."""
     session.install("-e", ".[lab]")
     _npm_ci(session)
-    with _running("node", "build.mjs", "--watch"):
-        session.run("jupyter", "lab", *(session.posargs or [QUICKSTART]), env={"ANYCHAT_DEV": "1"})
+    with _running("node", "js/build.mjs", "--watch"):
+        session.run(*JUPYTER_LAB, *(session.posargs or [QUICKSTART]), env={"ANYCHAT_DEV": "1"})
 
 
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _page(session: nox.Session) -> None:
-    _npm_ci(session)
-    _npm(session, "run", "types")
-    _npm(session, "run", "lint")
-    _npm(session, "test")
+def _run_all(session: nox.Session, *commands: Sequence[str]) -> None:
+    """Run all commands, also after one that fails, so that one run tells all."""
+    failed = [" ".join(command) for command in commands if not _passes(session, command)]
+    if failed:
+        session.error(f"Failed: {', '.join(failed)}. See above.")
 
 
-def _lint(session: nox.Session) -> None:
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
-    session.run("mypy")
-
-
-def _pytest(session: nox.Session) -> None:
-    _find_chromium(session)
-    session.run("pytest", *session.posargs)
-
-
-def _passes(part: Callable[[nox.Session], None], session: nox.Session) -> bool:
+def _passes(session: nox.Session, command: Sequence[str]) -> bool:
     try:
-        part(session)
+        session.run(*command, external=command[0] == "npm")
     except CommandFailed:
         return False
     return True
@@ -148,23 +144,13 @@ def _find_chromium(session: nox.Session) -> None:
 def _npm_ci(session: nox.Session) -> None:
     if shutil.which("npm") is None:
         session.error("This needs Node 20 or later, with npm: see https://nodejs.org.")
-    _npm(session, "ci", "--no-audit", "--no-fund")
-
-
-def _npm(session: nox.Session, *arguments: str) -> None:
-    with session.chdir("js"):
-        session.run("npm", *arguments, external=True)
-
-
-def _node(session: nox.Session, *arguments: str) -> None:
-    with session.chdir("js"):
-        session.run("node", *arguments, external=True)
+    session.run(*NPM, "ci", "--no-audit", "--no-fund", external=True)
 
 
 @contextmanager
 def _running(*command: str) -> Iterator[None]:
-    """Another process in js/, for as long as the context lasts."""
-    process = subprocess.Popen(command, cwd="js", stdin=subprocess.DEVNULL)
+    """Another process, for as long as the context lasts."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
         yield
     finally:

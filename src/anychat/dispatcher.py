@@ -288,7 +288,7 @@ class Dispatcher(Watcher):
             live_dispatchers.discard(self)
             return self._end(self.session)
 
-    def rename(self, app: App, send: Send) -> None:
+    def move(self, app: App, send: Send) -> None:
         """Go on with another App and for another chat: the one of the same name that was made again."""
         with self._lock:
             self.app, self._send = app, send

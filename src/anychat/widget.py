@@ -218,7 +218,7 @@ class Chat(AnyWidget):
         """The live chat of the same name, continued here."""
         earlier = find_named(name) if name is not None else None
         if earlier is not None:
-            earlier.rename(app, self._send_packet)
+            earlier.move(app, self._send_packet)
         return earlier
 
     def _follow_cell(self) -> None:

@@ -35,7 +35,7 @@ class Lab:
         self._folder = folder
         self._server = server
         self._context = context
-        self._sessions: list[str] = []
+        self._sessions: dict[str, str] = {}  # of the notebooks, by their paths
         self._errors: list[str] = []
         self._allowed = list(OF_LAB)
         context.on("console", self._hear)
@@ -46,7 +46,7 @@ class Lab:
         path = f"{uuid.uuid4().hex[:12]}.ipynb"
         nbformat.write(new_notebook(cells=[new_code_cell(source) for source in cells]), self._server.notebooks / path)
         # Lab finds the kernel running, as when a notebook is reopened: it starts while the page loads.
-        self._sessions.append(self._server.start_session(path))
+        self._sessions[path] = self._server.start_session(path)
         return self._visit(path, len(cells))
 
     def open_again(self, notebook: Notebook) -> Notebook:
@@ -77,10 +77,11 @@ class Lab:
         return files
 
     def close(self) -> None:
-        """Close the pages and shut the kernels down."""
+        """Close the pages, shut the kernels down, and remove the notebooks."""
         self._context.close()
-        for session in self._sessions:
+        for path, session in self._sessions.items():
             self._server.end_session(session)
+            (self._server.notebooks / path).unlink()
         self._server.forget_settings()
 
     def _visit(self, path: str, cells: int) -> Notebook:
