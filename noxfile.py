@@ -122,6 +122,12 @@ def dev(session: nox.Session) -> None:
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _open_lab(session: nox.Session, **environment: str) -> None:
+    # Ctrl+C ends nox, which waits only a moment: without -y JupyterLab would ask, and its kernels need time to end.
+    command = ["jupyter", "lab", "-y", *(session.posargs or [QUICKSTART])]
+    session.run(*command, env=environment, terminate_timeout=10)
+
+
 def _run_all(session: nox.Session, *commands: Sequence[str]) -> None:
     """Run all commands, also after one that fails, so that one run tells all."""
     failed = [" ".join(command) for command in commands if not _passes(session, command)]

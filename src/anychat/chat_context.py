@@ -30,22 +30,17 @@ class ChatContext:
 
     def get(self) -> list[Message]:
         """A copy of the list of messages, oldest first."""
-        return [item for item in get_session("cl.chat_context").chat_context if isinstance(item, Message)]
+        messages = get_session("cl.chat_context").chat_context.values()
+        return [message for message in messages if isinstance(message, Message)]
 
     def add(self, message: Message) -> Message:
         """Add a message that was not sent; returns it."""
-        messages = get_session("cl.chat_context").chat_context
-        if message not in messages:
-            messages.append(message)
+        get_session("cl.chat_context").chat_context[message.id] = message
         return message
 
     def remove(self, message: Message) -> bool:
         """Forget a message (it stays in the chat); returns whether it was there."""
-        messages = get_session("cl.chat_context").chat_context
-        if message not in messages:
-            return False
-        messages.remove(message)
-        return True
+        return get_session("cl.chat_context").chat_context.pop(message.id, None) is not None
 
     def clear(self) -> None:
         """Forget all messages (they stay in the chat)."""

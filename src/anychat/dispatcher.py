@@ -332,7 +332,7 @@ class Dispatcher(Watcher):
                 session.seen.add(turn_id)
                 session.emit(TurnPut(turn_id, "done"))
             session.emit(ItemPut(turn_id, item))
-            session.chat_context.append(Message.from_item(item, session))
+            session.chat_context[item.id] = Message.from_item(item, session)
 
     def _end(self, session: Session) -> Future[None]:
         if session.ended is None:
@@ -437,7 +437,7 @@ class Dispatcher(Watcher):
             )
         message = Message.from_item(turn.message, session) if turn and turn.message else None
         if message is not None and event == "on_message":
-            session.chat_context.append(message)
+            session.chat_context[message.id] = message
         reply = TurnReply(session, turn or Turn(session.latest_turn(), session.emitter.transcript), self.host)
         with self.host.capture(reply.printed, reply.displayed):
             try:

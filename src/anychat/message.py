@@ -152,8 +152,7 @@ class Message:
     async def remove(self) -> bool:
         """Take the message back. Returns True."""
         session = self._session("Message.remove")
-        if self in session.chat_context:
-            session.chat_context.remove(self)
+        session.chat_context.pop(self.id, None)
         emit(session, ItemRemoved(self.id))
         self._home = None
         return True
@@ -163,8 +162,8 @@ class Message:
         session = self._session("Message.send")
         self.streaming = False
         self._show(session)
-        if not is_muted() and self not in session.chat_context:
-            session.chat_context.append(self)
+        if not is_muted():
+            session.chat_context[self.id] = self
 
     def add_token(self, token: str | None, is_sequence: bool = False) -> bool:
         """What `stream_token` does, for code that cannot await; returns whether others should get a chance to run."""

@@ -16,8 +16,10 @@ The page's types (``js/src/protocol.ts``) are generated from here by way of ``te
 from __future__ import annotations
 
 import inspect
+import json
+import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -278,6 +280,9 @@ class Bye(Struct, tag_field="type", tag="bye"):
 
 Command = Hello | UserMessage | Stop | Withdraw | Restart | Resync | Ack | GetAsset | Bye
 
+T = TypeVar("T")
+
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 _encoder = msgspec.json.Encoder()
 _command_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
 _packet_decoder: msgspec.json.Decoder[Packet] = msgspec.json.Decoder(Packet)
@@ -285,7 +290,10 @@ _packet_decoder: msgspec.json.Decoder[Packet] = msgspec.json.Decoder(Packet)
 
 def encode(record: Packet | Command | Event) -> str:
     """Write a packet, a command or an event as JSON text."""
-    return _encoder.encode(record).decode()
+    try:
+        return _encoder.encode(record).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, as models stream them: escaped, it finds its other half
+        return json.dumps(msgspec.to_builtins(record))
 
 
 def encode_events(epoch: int, first: int, events: Sequence[str]) -> str:
@@ -308,8 +316,8 @@ def decode_command(text: object) -> Command:
             f"A command may have {MAX_COMMAND_CHARS:,} characters, but one of {len(text):,} came from the page."
         )
     try:
-        return _command_decoder.decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        return _decode(_command_decoder, text)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ProtocolError(f"The page sent a command that anychat does not understand: {error}.") from error
 
 
@@ -322,9 +330,16 @@ def decode_packet(text: str) -> Packet:
         When it is no packet of this version.
     """
     try:
-        return _packet_decoder.decode(text)
-    except msgspec.MsgspecError as error:
+        return _decode(_packet_decoder, text)
+    except (msgspec.MsgspecError, ValueError) as error:
         raise ProtocolError(f"This is no packet of protocol {PROTOCOL_VERSION}: {error}.") from error
+
+
+def _decode(decoder: msgspec.json.Decoder[T], text: str) -> T:
+    """Decode strictly, but let half a surrogate pair pass: a user may have cut an emoji in two."""
+    if _HALF_PAIR.search(text) is None:
+        return decoder.decode(text)
+    return msgspec.convert(json.loads(text), decoder.type)
 
 
 def schema() -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Session(HasTraits):
         self.assistant = assistant
         self.emitter = emitter
         self.state = SessionState() if state is None else state
-        self.chat_context: list[object] = []  # the messages said, as `cl.chat_context` gives them
+        self.chat_context: dict[str, object] = {}  # the messages said, by id, as `cl.chat_context` gives them
         self.inbox: deque[Turn] = deque()  # turns that wait
         self.running: Turn | None = None
         self.seen: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice

@@ -275,3 +275,16 @@ async def test_a_turn_tells_what_was_displayed() -> None:
         turn = await user.send("go")
         assert turn.text == "0.25"
         assert [output.data for output in turn.outputs] == [{"text/plain": "0.25"}]
+
+
+async def test_an_emoji_that_is_streamed_in_halves_arrives_whole() -> None:
+    async def reply(message: cl.Message) -> AsyncIterator[str]:
+        for half in "\ud83d\ude80":
+            yield half
+            await asyncio.sleep(0.03)
+
+    async with ChatDriver(reply) as user:
+        turn = await user.send("half an emoji: \ud83d")
+        assert turn.error is None
+        assert turn.text.encode("utf-16", "surrogatepass").decode("utf-16") == "🚀"
+        assert user.messages[0].content == "half an emoji: \ud83d"
