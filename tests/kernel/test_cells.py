@@ -35,8 +35,8 @@ async def test_a_cell_that_blocks_makes_callbacks_on_the_main_loop_wait_and_says
 
         waiting = page.post("short")
         page.stop(running)
-        await page.until(lambda page: page.status(running) == "stopping", seconds=1)
-        await page.until(lambda page: page.status(waiting) == "queued", seconds=1)
+        await page.until(lambda page: page.status(running) == "stopping", seconds=3)
+        await page.until(lambda page: page.status(waiting) == "queued", seconds=3)
         assert not cell.is_over
 
         await page.until(lambda page: page.status(waiting) == "done")

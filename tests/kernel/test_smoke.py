@@ -32,7 +32,7 @@ async def test_a_subshell_delivers_while_a_cell_blocks() -> None:
         await kernel.until(lambda: cell.has_begun)
 
         turn = page.post("are you there?")
-        await page.until(lambda page: page.status(turn) == "queued", seconds=1)
+        await page.until(lambda page: page.status(turn) == "queued", seconds=3)
 
         await kernel.interrupt()
         await page.until(lambda page: page.status(turn) == "done")

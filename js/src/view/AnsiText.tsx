@@ -5,12 +5,14 @@ interface Props {
   readonly class: string;
   readonly label: string;
   readonly text: string;
+  /** Where reading begins: at the end, and there it stays while the text grows, or at the start. */
+  readonly from?: "end" | "start";
 }
 
-/** Terminal text with its colours, in a box of bounded height that stays at its end while it grows. */
-export function AnsiText({ class: className, label, text }: Props) {
+/** Terminal text with its colours, in a box of bounded height. */
+export function AnsiText({ class: className, label, text, from = "end" }: Props) {
   const box = useRef<HTMLPreElement>(null);
-  const isAtEnd = useRef(true);
+  const isAtEnd = useRef(from === "end");
   useLayoutEffect(() => {
     if (box.current && isAtEnd.current) box.current.scrollTop = box.current.scrollHeight;
   });

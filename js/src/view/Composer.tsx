@@ -8,6 +8,12 @@ interface Props {
   readonly assistant: string;
 }
 
+/** For buttons that vanish when they are pressed: the focus must not fall out of the chat with them. */
+export function focusComposer({ currentTarget }: { currentTarget: HTMLElement }): void {
+  const root = currentTarget.getRootNode() as ParentNode;
+  root.querySelector<HTMLElement>("[data-chat-composer] textarea")?.focus({ preventScroll: true });
+}
+
 /** Where the user writes. Enter sends, Shift+Enter breaks the line. */
 export function Composer({ store, assistant }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
@@ -74,7 +80,10 @@ function StopButton({ store }: { store: Store }) {
       aria-label="Stop"
       title="Stop"
       disabled={store.isStopAsked(turn) || store.picture.turn(turn).value?.status === "stopping"}
-      onClick={() => store.stop(turn)}
+      onClick={(event) => {
+        focusComposer(event);
+        store.stop(turn);
+      }}
     >
       <StopIcon />
     </button>

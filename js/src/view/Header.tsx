@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Store } from "../store.ts";
+import { focusComposer } from "./Composer.tsx";
 import { NewChatIcon } from "./icons.tsx";
 import { Later } from "./Later.tsx";
 
@@ -60,10 +61,12 @@ function NewChatButton({ store }: { store: Store }) {
   }, [isArmed]);
   if (!store.isWritable.value) return null;
 
-  const click = () => {
+  const click = (event: { currentTarget: HTMLElement }) => {
     const isConfirmed = isArmed || store.picture.turnIds.value.length === 0;
     arm(!isConfirmed);
-    if (isConfirmed) store.restart();
+    if (!isConfirmed) return;
+    focusComposer(event);
+    store.restart();
   };
   return (
     <button

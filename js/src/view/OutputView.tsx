@@ -54,7 +54,7 @@ function Displayed({ store, output, edition }: Props) {
       return <Prose store={store} content={display.text} edition={edition} streaming={false} />;
     case "json":
     case "text":
-      return <AnsiText class="stream" label="Output" text={display.text} />;
+      return <AnsiText class="stream" label="Output" text={display.text} from="start" />;
     case undefined:
       return null;
     default:

@@ -4,6 +4,7 @@ import type { Pending } from "../outbox.ts";
 import type { Item } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import type { Turn } from "../transcript.ts";
+import { focusComposer } from "./Composer.tsx";
 import { Dots } from "./Dots.tsx";
 import { Later } from "./Later.tsx";
 import { type Phase, phaseOf } from "./phase.ts";
@@ -85,7 +86,14 @@ function StuckLine({ store, id }: { store: Store; id: string }) {
       <button type="button" class="link-button" onClick={() => store.tryAgain()}>
         Try again
       </button>
-      <button type="button" class="link-button" onClick={() => store.putBack(id)}>
+      <button
+        type="button"
+        class="link-button"
+        onClick={(event) => {
+          focusComposer(event);
+          store.putBack(id);
+        }}
+      >
         Put back
       </button>
     </Line>
@@ -98,7 +106,10 @@ function WithdrawButton({ store, id }: { store: Store; id: string }) {
       type="button"
       class="link-button"
       disabled={store.isWithdrawing(id)}
-      onClick={() => store.withdraw(id)}
+      onClick={(event) => {
+        focusComposer(event);
+        store.withdraw(id);
+      }}
       title="Take this message back before it is answered"
     >
       Withdraw

@@ -11,6 +11,7 @@ import { adoptStyles } from "./styles.ts";
 const IN_A_ROW = `
   :where([data-anychat-view]) { min-width: 0; }
   :where([data-anychat-view]:not([style*="width"], [style*="flex"])) { flex: 1 1 0; }
+  :where([data-anychat-view][style*="height"]) { --anychat-log-height: none; }
 `;
 
 const KEY_EVENTS = ["keydown", "keypress", "keyup"] as const;
@@ -20,6 +21,7 @@ export function mount(store: Store, el: HTMLElement): () => void {
   const host = makeHost();
   const root = host.attachShadow({ mode: "open" });
   const box = document.createElement("div");
+  box.className = "frame";
   const style = document.createElement("style");
   style.textContent = IN_A_ROW;
   el.dataset.anychatView = "";

@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ol: ["start"],
   li: ["class"],
   pre: ["tabindex"],
-  div: ["class", "dir", "tabindex"],
+  div: ["class", "dir", "tabindex", "data-chat-chrome"],
   span: ["class"],
   p: ["class"],
   code: ["class"],
