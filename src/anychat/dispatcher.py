@@ -244,7 +244,7 @@ class Dispatcher(Watcher):
     def _queue(self, session: Session, turn: Turn) -> None:
         session.inbox.append(turn)
         said = [ItemPut(turn.id, turn.message)] if turn.message else []
-        session.emit(TurnPut(turn.id, "queued"), *said, urgent=True)
+        session.emit(TurnPut(turn.id, "queued"), *said, patient=True)
         self._loop_call(self._wake, session)
 
     def withdraw(self, turn_id: str) -> None:
@@ -389,7 +389,7 @@ class Dispatcher(Watcher):
     async def _run_turn(self, session: Session, turn: Turn) -> None:
         session.touch()
         self._set_status(session, "running")
-        session.emit(TurnPut(turn.id, "running"))
+        session.emit(TurnPut(turn.id, "running"), patient=True)
         event = "on_message" if turn.message else "on_chat_start"
         status = await self._run_callback(session, turn, event)
         if status == "stopped":

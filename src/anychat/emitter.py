@@ -6,7 +6,8 @@
                 └▶ pending ──flush──▶ number, journal, send
 
 The first event of a burst leaves at once; those that follow within `INTERVAL` travel together, and tokens
-of one item become one event. What a page has missed it asks for: the journal replays it, or a snapshot does.
+of one item become one event. That a message was taken waits a frame for its answer: a short exchange is one
+packet. What a page has missed it asks for: the journal replays it, or a snapshot does.
 
 Pages acknowledge. While `WINDOW` packets are on their way to all of them, the emitter waits; a head beat tells
 the pages how far the kernel is, so that a lost tail is noticed. A page that answers none of a few beats is taken
@@ -106,8 +107,17 @@ class Emitter:
 
     # ── Events ───────────────────────────────────────────────────────────────────────────────────
 
-    def emit(self, *events: Event, urgent: bool = False) -> bool:
-        """Apply events now and send them soon; urgent ones take everything pending along at once.
+    def emit(self, *events: Event, urgent: bool = False, patient: bool = False) -> bool:
+        """Apply events now and send them soon.
+
+        Parameters
+        ----------
+        events
+            What happens.
+        urgent
+            Send now, and take everything pending along.
+        patient
+            Wait a frame for company, also when nothing was sent of late: the next event may follow at once.
 
         Returns
         -------
@@ -115,6 +125,7 @@ class Emitter:
             Whether the caller has emitted for so long that it should let others run.
         """
         with self.lock:
+            now = self._pacer.clock()
             for event in events:
                 self.transcript.apply(event)
                 if self._pages:
@@ -122,10 +133,10 @@ class Emitter:
                 else:
                     self._journal.skip()
             if self._pages:
-                self._schedule(urgent)
+                self._schedule(now if urgent else now + INTERVAL if patient else self._last_flush + INTERVAL, now)
             else:
-                self._knock()
-            return self._slice_is_over()
+                self._knock(now)
+            return self._slice_is_over(now)
 
     def _hold(self, event: Event) -> None:
         if not isinstance(event, Token):
@@ -144,16 +155,17 @@ class Emitter:
             token.text = "".join(texts)
         self._tokens.clear()
 
-    def _schedule(self, urgent: bool) -> None:
-        now = self._pacer.clock()
+    def _schedule(self, earliest: float, now: float) -> None:
+        """Flush at `earliest`, or when the pacer lets it go; now, if that is now."""
         if self._flush_at is None:
-            self._slot = now + self._pacer.reserve()
-            self._flush_at = max(self._slot, self._last_flush + INTERVAL)
-            if now < self._flush_at and not (urgent and now >= self._slot):
-                self._pacer.call_later(self._flush_at - now, self._flush_by_timer)
+            self._slot, self._flush_at = now + self._pacer.reserve(), float("inf")
+        due = max(self._slot, earliest)
         # Also when a timer is set: a callback that lets nobody else run must still stream.
-        if now >= (self._slot if urgent else self._flush_at):
+        if now >= min(due, self._flush_at):
             self._flush(now)
+        elif due < self._flush_at:
+            self._flush_at = due
+            self._pacer.call_later(due - now, self._flush_by_timer)
 
     def _flush_by_timer(self) -> None:
         with self.lock:
@@ -183,8 +195,7 @@ class Emitter:
         self._unacked.append(self._sent)
         self._start_beating()
 
-    def _slice_is_over(self) -> bool:
-        now = self._pacer.clock()
+    def _slice_is_over(self, now: float) -> bool:
         if now - self._slice_began < SLICE:
             return False
         self._slice_began = now
@@ -293,8 +304,7 @@ class Emitter:
                 for page in behind:
                     del self._pages[page]
 
-    def _knock(self) -> None:
-        now = self._pacer.clock()
+    def _knock(self, now: float) -> None:
         if self._sent and now - self._last_knock >= KNOCK:
             self._last_knock = now
             self._send(Head(self.epoch, self._journal.last))

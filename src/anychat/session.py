@@ -64,9 +64,9 @@ class Session(HasTraits):
         """The name above the user's messages."""
         return (self.user.display_name or self.user.identifier) if self.user else "User"
 
-    def emit(self, *events: Event, urgent: bool = False) -> bool:
+    def emit(self, *events: Event, urgent: bool = False, patient: bool = False) -> bool:
         """Show events; see `Emitter.emit`."""
-        return self.emitter.emit(*events, urgent=urgent)
+        return self.emitter.emit(*events, urgent=urgent, patient=patient)
 
     def find(self, turn_id: str) -> Turn | None:
         """The turn with this id, while it waits or runs."""

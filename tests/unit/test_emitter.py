@@ -233,3 +233,17 @@ def test_a_page_follows() -> None:
     for packet in line.sent:
         page.receive(json.dumps(packet))
     assert [m.content for m in page.transcript.messages()] == ["hello"]
+
+
+def test_what_is_patient_waits_a_frame_for_company() -> None:
+    line = Line()
+    line.open()
+    line.emitter.emit(TurnPut("t", "queued"), patient=True)
+    line.emitter.emit(TurnPut("t", "running"), patient=True)
+    assert line.sent == []
+    line.emitter.emit(Token("m", "answer"))
+    assert [event["type"] for packet in line.sent for event in packet["events"]] == ["turn", "turn", "token"]
+    line.sent.clear()
+    line.emitter.emit(TurnPut("t", "queued"), patient=True)
+    line.time.pass_(INTERVAL)
+    assert len(line.sent) == 1
