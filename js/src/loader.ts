@@ -36,6 +36,7 @@ export default () => {
   const closing = new AbortController();
   let hash = CORE_HASH;
   let chat: Promise<Chat> | undefined;
+  let lasting: Model | undefined; // the proxy that a view gets loses its listeners when that view goes
 
   async function open(model: Model): Promise<Chat> {
     const ask = () => model.send({ text: JSON.stringify({ type: "get_asset", hash }) });
@@ -45,7 +46,7 @@ export default () => {
 
   async function show(model: Model, view: View): Promise<void> {
     const slow = setTimeout(() => say(view, "Waiting for the kernel…"), SLOW_MS);
-    chat ??= open(model);
+    chat ??= open(lasting ?? model);
     const opening = chat;
     try {
       const { core, store } = await opening;
@@ -74,6 +75,7 @@ export default () => {
 
   return {
     initialize({ model, signal }: Context) {
+      lasting = model;
       const receive = (content: unknown, buffers: readonly BlobPart[] = []) => {
         const { type, hash: which } = read(content);
         if (type === "asset") receiveFile(which, buffers[0]);

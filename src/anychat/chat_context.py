@@ -30,7 +30,7 @@ class ChatContext:
 
     def get(self) -> list[Message]:
         """A copy of the list of messages, oldest first."""
-        messages = get_session("cl.chat_context").chat_context.values()
+        messages = list(get_session("cl.chat_context").chat_context.values())
         return [message for message in messages if isinstance(message, Message)]
 
     def add(self, message: Message) -> Message:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import inspect
-import sys
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import cache, partial
 from typing import Any, Protocol
 
-WORKERS = 64  # blocking callbacks at the same time; a session has one, so few kernels come near
+from .errors import HandlerError
 
 
 class Reply(Protocol):
@@ -73,6 +72,8 @@ async def _settle(value: object, reply: Reply) -> None:
 async def _drain_async(generator: AsyncGenerator[object, None], reply: Reply) -> None:
     try:
         async for value in generator:
+            if reply.is_over:
+                break
             if reply.yielded(value):
                 await asyncio.sleep(0)  # a generator without a pause must not keep the loop from others
     finally:
@@ -80,21 +81,36 @@ async def _drain_async(generator: AsyncGenerator[object, None], reply: Reply) ->
 
 
 async def in_worker(function: Callable[[], Any]) -> Any:
-    """Run a blocking function in a worker thread, in a copy of the context."""
-    loop = asyncio.get_running_loop()
-    run = contextvars.copy_context().run
+    """Run a blocking function in a thread of its own, in a copy of the context.
+
+    A daemon thread, for one that never ends must keep neither others waiting nor the process from ending.
+    """
+    context = contextvars.copy_context()
+    outcome: Future[Any] = Future()
+    outcome.set_running_or_notify_cancel()  # whoever waits may give up, the thread goes on
+    worker = threading.Thread(target=_run_into, args=(outcome, context, function), name="anychat-worker", daemon=True)
     try:
-        running = loop.run_in_executor(_workers(), run, function)
-    except RuntimeError:  # the process is going down and starts no threads any more
-        return run(function)
-    return await running
+        worker.start()
+    except RuntimeError:  # no threads here (Pyodide), or not any more (the process is going down)
+        return context.run(function)
+    return await asyncio.wrap_future(outcome)
 
 
-@cache
-def _workers() -> ThreadPoolExecutor | None:
-    if sys.platform == "emscripten":  # no threads there: the loop's own executor runs it in place
-        return None
-    return ThreadPoolExecutor(WORKERS, thread_name_prefix="anychat-worker")
+def _run_into(outcome: Future[Any], context: contextvars.Context, function: Callable[[], Any]) -> None:
+    try:
+        outcome.set_result(context.run(function))
+    except StopIteration as error:  # asyncio cannot carry these; generators do the same (PEP 479)
+        outcome.set_exception(_because(error))
+    except Exception as error:
+        outcome.set_exception(error)
+    except BaseException as error:  # SystemExit and its like would end the loop
+        outcome.set_exception(_because(error))
+
+
+def _because(cause: BaseException) -> HandlerError:
+    error = HandlerError(f"The callback left with {type(cause).__name__}: {cause}.")
+    error.__cause__ = cause
+    return error.with_traceback(cause.__traceback__)
 
 
 @cache

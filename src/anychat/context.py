@@ -39,7 +39,7 @@ def get_session(wanted: str) -> Session:
 def is_muted() -> bool:
     """Whether this code belongs to a turn that was stopped, so that nobody listens to it any more."""
     turn = current_turn.get()
-    return turn is not None and turn.muted
+    return turn is not None and turn.is_muted
 
 
 def emit(session: Session, event: Event) -> bool:

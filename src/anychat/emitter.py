@@ -16,7 +16,6 @@ for gone. Without pages there is no journal, and the emitter only knocks now and
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -90,10 +89,11 @@ class Emitter:
         self.transcript = transcript
         self.send = send
         self.epoch = epoch
-        self.lock = threading.RLock()
+        self.lock = transcript.lock
         self._pacer = pacer
         self._journal = Journal()
-        self._pending: list[Event] = []
+        self._pending: list[str | Token] = []  # events as text, and tokens that may still grow
+        self._is_over = False  # a later session of the same chat is shown now
         self._tokens: dict[str, tuple[Token, list[str]]] = {}  # pending tokens that may still grow
         self._pages: dict[str, int] = {}  # page -> what it has
         self._sent = 0
@@ -127,27 +127,29 @@ class Emitter:
         with self.lock:
             now = self._pacer.clock()
             for event in events:
+                # Written before it is applied: what cannot be written raises here, and has changed nothing.
+                text = event if isinstance(event, Token) else encode(event)
                 self.transcript.apply(event)
                 if self._pages:
-                    self._hold(event)
+                    self._hold(text)
                 else:
                     self._journal.skip()
-            if self._pages:
+            if self._is_over:
+                pass
+            elif self._pages:
                 self._schedule(now if urgent else now + INTERVAL if patient else self._last_flush + INTERVAL, now)
             else:
                 self._knock(now)
             return self._slice_is_over(now)
 
-    def _hold(self, event: Event) -> None:
-        if not isinstance(event, Token):
+    def _hold(self, event: str | Token) -> None:
+        if isinstance(event, str):
             self._join_tokens()
-            self._pending.append(event)
+        elif event.id in self._tokens:
+            self._tokens[event.id][1].append(event.text)
             return
-        growing = self._tokens.get(event.id)
-        if growing is not None:
-            growing[1].append(event.text)
-            return
-        self._tokens[event.id] = (event, [event.text])
+        else:
+            self._tokens[event.id] = (event, [event.text])
         self._pending.append(event)
 
     def _join_tokens(self) -> None:
@@ -157,6 +159,8 @@ class Emitter:
 
     def _schedule(self, earliest: float, now: float) -> None:
         """Flush at `earliest`, or when the pacer lets it go; now, if that is now."""
+        if len(self._unacked) >= WINDOW:
+            return  # the next acknowledgement sends what has come together until then
         if self._flush_at is None:
             self._slot, self._flush_at = now + self._pacer.reserve(), float("inf")
         due = max(self._slot, earliest)
@@ -177,13 +181,12 @@ class Emitter:
         self._flush_at = None
         self._last_flush = now
         self._number()
-        if len(self._unacked) < WINDOW:
-            self._send_new()
+        self._send_new()
 
     def _number(self) -> None:
         self._join_tokens()
         for event in self._pending:
-            self._journal.append(encode(event))
+            self._journal.append(event if isinstance(event, str) else encode(event))
         self._pending.clear()
 
     def _send_new(self) -> None:
@@ -229,17 +232,21 @@ class Emitter:
             while self._unacked and self._unacked[0] <= seq:
                 self._unacked.popleft()
             if was_full and len(self._unacked) < WINDOW:
-                self._send_new()
+                self._flush(self._pacer.clock())
 
     def follow(self, earlier: Emitter) -> None:
-        """Show this session where an earlier one of the same chat was shown."""
+        """Show this session where an earlier one of the same chat was shown; that one is shown no more."""
         with self.lock:
-            self._pages = dict.fromkeys(earlier._pages, 0)
+            self._pages, earlier._pages, earlier._is_over = dict.fromkeys(earlier._pages, 0), {}, True
             if self._pages:
-                self._number()
                 self._send_snapshot()
                 self._sent = self._journal.last
                 self._start_beating()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether some page shows this session, as far as is known."""
+        return any(page != UNSEEN for page in self._pages)
 
     def leave(self, page: str) -> None:
         """`page` shows this chat no longer."""
@@ -301,6 +308,7 @@ class Emitter:
                 self._beat_later(count + 1)
             else:
                 self._beating = False
+                self._number()
                 for page in behind:
                     del self._pages[page]
 

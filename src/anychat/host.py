@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -23,8 +23,17 @@ class MimeBundle:
     blobs: dict[str, bytes] = field(default_factory=dict)
 
 
-Captured = Callable[[Literal["stdout", "stderr"], str], None]
-Displayed = Callable[[MimeBundle], None]
+class Sink(Protocol):
+    """Takes what code prints and displays. Called from any thread."""
+
+    def printed(self, name: Literal["stdout", "stderr"], text: str) -> None:
+        """Something was printed."""
+
+    def displayed(self, bundle: MimeBundle, display_id: str | None = None) -> None:
+        """Something was displayed; with an id that was seen before, in place of what was displayed then."""
+
+    def cleared(self) -> None:
+        """All that was printed and displayed shall go."""
 
 
 class Host(Protocol):
@@ -39,8 +48,8 @@ class Host(Protocol):
     def mimebundle(self, value: object) -> MimeBundle:
         """What a cell would show for a value."""
 
-    def capture(self, printed: Captured, displayed: Displayed) -> AbstractContextManager[None]:
-        """Give what code in this context prints and displays to these two, and to no cell."""
+    def capture(self, sink: Sink) -> AbstractContextManager[None]:
+        """Give what code in this context prints and displays to `sink`, and to no cell."""
 
     def format_error(self, error: BaseException) -> str:
         """The traceback to show."""
@@ -64,7 +73,7 @@ class PlainHost:
         """The value's repr."""
         return MimeBundle({"text/plain": repr(value)})
 
-    def capture(self, printed: Captured, displayed: Displayed) -> AbstractContextManager[None]:
+    def capture(self, sink: Sink) -> AbstractContextManager[None]:
         """Nothing: prints go where prints go."""
         return nullcontext()
 

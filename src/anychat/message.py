@@ -178,7 +178,7 @@ class Message:
             self._texts.append(token)
         if self._home is session and self.streaming and not self._is_replaced:
             return emit(session, Token(self.id, token))
-        self.streaming = True
+        self.streaming = self._is_replaced = True  # a stream begins: the page needs the text so far, too
         return self._show(session)
 
     def to_dict(self) -> dict[str, Any]:
@@ -237,9 +237,7 @@ class Message:
         return message
 
     def _session(self, wanted: str) -> Session:
-        if self._home is not None and current_session.get(None) is None:
-            return self._home  # shown once, it can be changed from any cell
-        return get_session(wanted)
+        return self._home or get_session(wanted)  # shown once, it can be changed from anywhere
 
     def _show(self, session: Session) -> bool:
         self.created_at = self.created_at or utc_now()

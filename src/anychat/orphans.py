@@ -44,8 +44,9 @@ class _Handler:
     def __call__(self, loop: AbstractEventLoop, report: dict[str, Any]) -> None:
         home: ShowError | None = getattr(report.get("task") or report.get("future"), "anychat_error_home", None)
         error = report.get("exception")
-        if home is not None and isinstance(error, BaseException):
-            home(error)
+        if home is not None and isinstance(error, BaseException) and not loop.is_closed():
+            # Not here: this may be a garbage collection in the middle of anything.
+            loop.call_soon_threadsafe(home, error)
         elif self._before is not None:
             self._before(loop, report)
         else:

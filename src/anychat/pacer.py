@@ -17,6 +17,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Protocol
 
+from .logger import logger
+
 MESSAGES_PER_SECOND = 250
 BURST = 60  # slots that a quiet kernel has in stock: a click must not wait for somebody's stream
 
@@ -88,7 +90,10 @@ class TimerThread:
 
     def _run(self) -> None:
         while True:
-            self._next_due()()
+            try:
+                self._next_due()()
+            except Exception:  # one chat's mishap must not stop the clock of all
+                logger.exception("A timer raised.")
 
     def _next_due(self) -> Callable[[], None]:
         with self._changed:

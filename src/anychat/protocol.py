@@ -62,6 +62,10 @@ class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
     is_error: bool = False
     traceback: str | None = None
 
+    def finished(self) -> MessageItem:
+        """The same message, as it is when nothing more comes."""
+        return msgspec.structs.replace(self, streaming=False)
+
     @property
     def role(self) -> Literal["user", "assistant", "system"]:
         """Who speaks, in the words of language models."""

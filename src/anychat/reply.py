@@ -9,12 +9,14 @@ from typing import Literal
 from .context import emit
 from .host import Host, MimeBundle
 from .message import Message
-from .protocol import ItemPut, OutputItem, Token
+from .protocol import ItemPut, ItemRemoved, OutputItem, Token
 from .session import Session
 from .turn import Turn
 
 MAX_PRINTED_CHARS = 200_000
 """How much one turn may print before the rest is left out."""
+
+TOO_MUCH = f"\n… more than {MAX_PRINTED_CHARS:,} characters were printed; the rest is left out.\n"
 
 
 class TurnReply:
@@ -29,12 +31,13 @@ class TurnReply:
         self._host = host
         self._growing: Message | None = None
         self._printing: OutputItem | None = None
+        self._lines = _Lines(MAX_PRINTED_CHARS)
         self._printed_chars = 0
 
     @property
     def is_over(self) -> bool:
         """Whether the turn was stopped."""
-        return self._turn.muted or self._turn.is_stopping
+        return self._turn.is_muted or self._turn.is_stopping
 
     def returned(self, value: object) -> None:
         """Show what the callback returned; None is nothing."""
@@ -58,24 +61,34 @@ class TurnReply:
         self._growing = None
 
     def printed(self, name: Literal["stdout", "stderr"], text: str) -> None:
-        """Show what the callback printed; lines that follow each other share an item."""
-        room = MAX_PRINTED_CHARS - self._printed_chars
-        if room <= 0 or not text:
-            return
-        self._printed_chars += len(text)
-        if len(text) > room:
-            text = text[:room] + f"\n… more than {MAX_PRINTED_CHARS:,} characters were printed; the rest is left out.\n"
-        if self._printing is not None and self._printing.name == name and self._is_last(self._printing.id):
-            emit(self._session, Token(self._printing.id, text))
-            return
-        self._printing = OutputItem(id=str(uuid.uuid4()), name=name, content=text)
-        emit(self._session, ItemPut(self._turn.id, self._printing))
+        """Show what the callback printed; what follows each other on one stream shares an item."""
+        item = self._printing
+        if item is None or item.name != name or not self._is_last(item.id):
+            item = self._printing = OutputItem(id=str(uuid.uuid4()), name=name)
+            self._lines = _Lines(MAX_PRINTED_CHARS - self._printed_chars)
+        before = self._lines.length
+        added = self._lines.add(text)
+        self._printed_chars += self._lines.length - before
+        if added is None or before == 0:
+            item.content = self._lines.text
+            emit(self._session, ItemPut(self._turn.id, item))
+        elif added:
+            emit(self._session, Token(item.id, added))
 
-    def displayed(self, bundle: MimeBundle) -> None:
-        """Show what the callback displayed."""
+    def displayed(self, bundle: MimeBundle, display_id: str | None = None) -> None:
+        """Show what the callback displayed; a display handle updates in place."""
         assets = {mime: _keep(self._session, blob) for mime, blob in bundle.blobs.items()}
-        item = OutputItem(id=str(uuid.uuid4()), name="display", data=bundle.texts, assets=assets)
+        id = f"{self._turn.id}/{display_id}" if display_id else str(uuid.uuid4())
+        item = OutputItem(id=id, name="display", data=bundle.texts, assets=assets)
         emit(self._session, ItemPut(self._turn.id, item))
+
+    def cleared(self) -> None:
+        """Take back what was printed and displayed in this turn."""
+        turn = self._session.emitter.transcript.turn(self._turn.id)
+        for item in list(turn.items) if turn else []:
+            if isinstance(item, OutputItem):
+                emit(self._session, ItemRemoved(item.id))
+        self._printing = None
 
     def _say(self, value: object) -> None:
         if value is None:
@@ -89,6 +102,41 @@ class TurnReply:
 
     def _is_last(self, item_id: str) -> bool:
         return self._session.emitter.transcript.last_item_id(self._turn.id) == item_id
+
+
+class _Lines:
+    """Printed text, as a terminal leaves it: after a carriage return, a line is written anew (progress bars)."""
+
+    def __init__(self, room: int) -> None:
+        self.text = ""
+        self._room = room
+        self._is_full = False
+
+    @property
+    def length(self) -> int:
+        return len(self.text)
+
+    def add(self, text: str) -> str | None:
+        """Returns what was appended; None if something before it changed, too."""
+        if self._is_full:
+            return ""
+        text = text.replace("\r\n", "\n")
+        if "\r" in text or self.text.endswith("\r"):
+            start = self.text.rfind("\n") + 1
+            rewritten = "\n".join(map(_last_writing, (self.text[start:] + text).split("\n")))
+            self.text = self.text[:start] + rewritten
+            return None
+        if len(self.text) + len(text) > self._room:
+            self._is_full = True
+            text = text[: max(0, self._room - len(self.text))] + TOO_MUCH
+        self.text += text
+        return text
+
+
+def _last_writing(line: str) -> str:
+    """What a line shows that was written several times; a return at its end waits for what comes."""
+    body = line.rstrip("\r")
+    return body[body.rfind("\r") + 1 :] + line[len(body) :][:1]
 
 
 def _keep(session: Session, blob: bytes) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from asyncio import Task
 from collections import deque
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
 
-from traitlets import Dict, Enum, HasTraits, Instance, Int, Unicode
+from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, Unicode
 
 from .emitter import Emitter
+from .logger import logger
 from .protocol import Event, TurnPut
 from .state import SessionState
 from .turn import Turn
@@ -48,16 +47,9 @@ class Session(HasTraits):
         self.chat_context: dict[str, object] = {}  # the messages said, by id, as `cl.chat_context` gives them
         self.inbox: deque[Turn] = deque()  # turns that wait
         self.running: Turn | None = None
-        self.seen: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
+        self.known_turns: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
         self.assets: dict[str, bytes] = {}  # what was displayed, by hash
-        self.worker: Task[None] | None = None  # runs the turns, while there are any
         self.is_started = False
-        self.ended: Future[None] | None = None  # set when the end begins, done when it is over
-
-    @property
-    def is_ended(self) -> bool:
-        """Whether the end has at least begun: no new turn is taken."""
-        return self.ended is not None
 
     @property
     def author(self) -> str:
@@ -84,6 +76,13 @@ class Session(HasTraits):
         """Drop what the App kept: the session is over."""
         self.state.clear()
         self.chat_context.clear()
+
+    def notify_change(self, change: Bunch) -> None:
+        """Tell observers. What they raise is theirs: it is logged, and the session goes on."""
+        try:
+            super().notify_change(change)
+        except Exception:
+            logger.exception("An observer of %r raised.", self)
 
     def touch(self) -> None:
         """Note that something happened just now."""

@@ -40,7 +40,7 @@ class SessionState(HasTraits):
     {'count': 2}
     """
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         self.__dict__["_values"] = dict(values)
         self._held: dict[str, Bunch] | None = None
         self._outside = contextvars.copy_context()
@@ -162,8 +162,8 @@ class SessionState(HasTraits):
         elif self._trait_notifiers:
             self._outside.copy().run(super().notify_change, change)
 
-    def move(self) -> SessionState:
-        """Move the values to a new state, without observers; this one, which is observed and linked, begins anew."""
+    def hand_over(self) -> SessionState:
+        """Hand the values over to a new state, without observers; this one, observed and linked, begins anew."""
         moved = SessionState(**self._values)
         self.clear()
         return moved

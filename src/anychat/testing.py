@@ -19,7 +19,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from .callbacks import App, default_app
-from .dispatcher import Dispatcher, History
+from .dispatcher import Dispatcher
+from .history import History
 from .host import LoopName, PlainHost
 from .pacer import LoopTimers, Pacer
 from .protocol import (
@@ -75,6 +76,8 @@ class Page:
                     self.transcript = Transcript(snapshot.info, snapshot.turns)
                 return [self._ack()]
             case Events() as packet:
+                if packet.epoch < self.epoch:
+                    return []
                 if packet.epoch != self.epoch or packet.first > self.seq + 1:
                     return [self.ask()]
                 for event in packet.events[self.seq + 1 - packet.first :]:
@@ -250,7 +253,7 @@ class ChatDriver:
         turn = self._page.transcript.turn(turn_id)
         if turn is not None:
             return turn.status
-        was_withdrawn = turn_id in self.session.seen and self._is_caught_up()
+        was_withdrawn = turn_id in self.session.known_turns and self._is_caught_up()
         return None if was_withdrawn else "queued"
 
     def _is_caught_up(self) -> bool:

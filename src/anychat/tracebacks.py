@@ -34,6 +34,15 @@ def format_error(error: BaseException, name_of: Callable[[str], str] = str) -> s
     return "".join(outline.format())
 
 
+def summary(error: BaseException) -> str:
+    """An exception in a line: its type, and what it says."""
+    try:
+        text = str(error)
+    except Exception as worse:
+        text = f"(its message cannot be shown: {type(worse).__name__})"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
 def _skip_own(trace: TracebackType | None) -> TracebackType | None:
     first = trace
     while first is not None and _is_own(first):
@@ -42,5 +51,9 @@ def _skip_own(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _is_own(trace: TracebackType) -> bool:
-    filename = trace.tb_frame.f_code.co_filename
-    return filename.startswith(_PACKAGE) or filename.endswith("concurrent" + os.sep + "futures" + os.sep + "thread.py")
+    return is_package_file(trace.tb_frame.f_code.co_filename)
+
+
+def is_package_file(filename: str) -> bool:
+    """Whether a code's file is one of anychat's."""
+    return filename.startswith(_PACKAGE)

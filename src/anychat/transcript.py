@@ -9,6 +9,7 @@ it is a callback that had not heard yet.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import assert_never
 
@@ -34,10 +35,12 @@ class Transcript:
     """The turns of one session, in order.
 
     Tokens are collected and joined when somebody reads: appending costs the token's length, not the message's.
+    Any thread may read while another applies events; `lock` is there for who does more than one thing at once.
     """
 
     def __init__(self, info: Info, turns: list[TurnRecord] | None = None) -> None:
         self.info = info
+        self.lock = threading.RLock()
         self._turns: dict[str, TurnRecord] = {}
         self._home: dict[str, str] = {}  # item id -> turn id
         self._items: dict[str, Item] = {}
@@ -48,9 +51,10 @@ class Transcript:
     @property
     def turns(self) -> list[TurnRecord]:
         """The turns, oldest first. They belong to the transcript: read them, change nothing."""
-        for id in list(self._tails):
-            self._settle(id)
-        return list(self._turns.values())
+        with self.lock:
+            for id in list(self._tails):
+                self._settle(id)
+            return list(self._turns.values())
 
     @property
     def last_turn_id(self) -> str | None:
@@ -62,15 +66,17 @@ class Transcript:
 
     def turn(self, id: str) -> TurnRecord | None:
         """The turn with this id, if it is (still) there."""
-        turn = self._turns.get(id)
-        for item in turn.items if turn else []:
-            self._settle(item.id)
-        return turn
+        with self.lock:
+            turn = self._turns.get(id)
+            for item in turn.items if turn else []:
+                self._settle(item.id)
+            return turn
 
     def item(self, id: str) -> Item | None:
         """The item with this id, if it is (still) there."""
-        self._settle(id)
-        return self._items.get(id)
+        with self.lock:
+            self._settle(id)
+            return self._items.get(id)
 
     def home(self, item_id: str) -> str | None:
         """The id of the turn that an item belongs to."""
@@ -88,6 +94,10 @@ class Transcript:
 
     def apply(self, event: Event) -> None:
         """Change the picture as the event says."""
+        with self.lock:
+            self._apply(event)
+
+    def _apply(self, event: Event) -> None:
         match event:
             case Token():
                 if event.id in self._items:
@@ -168,4 +178,4 @@ class Transcript:
 
 
 def _position(items: list[Item], id: str) -> int:
-    return next(index for index, item in enumerate(items) if item.id == id)
+    return next(index for index in reversed(range(len(items))) if items[index].id == id)

@@ -30,7 +30,7 @@ class Turn:
         self.id = id
         self.error: BaseException | None = None
         self.message = message  # the user's message; None in the opening turn
-        self.muted = False  # stopped: what its threads still say is dropped
+        self.is_muted = False  # stopped: what its threads still say is dropped
         self.is_stopping = False
         self.task: Task[None] | None = None  # while its callback runs
         self.finished: Future[Turn] = Future()

@@ -17,8 +17,9 @@ from ipywidgets import Layout
 from .assets import core, loader
 from .assets import watch as watch_assets
 from .callbacks import App, default_app
-from .dispatcher import Dispatcher, History, check_not_inside, end_all, find_named, live_dispatchers
+from .dispatcher import Dispatcher, check_not_inside, end_all, find_named, live_dispatchers
 from .errors import OptionError
+from .history import History, check_history
 from .host import LoopName, check_loop_name
 from .kernel.cells import cells, current_cell
 from .kernel.host import current_host, current_shell
@@ -104,17 +105,14 @@ class Chat(AnyWidget):
         user = User(user) if isinstance(user, str) else user
         if user is not None and not isinstance(user, User):
             raise OptionError(f"Chat(user=...) takes a cl.User or a name, not {user!r}.")
+        loop, history = check_loop_name(loop), check_history(messages or ())
         super().__init__(**({} if layout is None else {"layout": layout}))
         self._pin_comm()
-        self._dispatcher = self._join(name, app) or Dispatcher(
-            app,
-            current_host(),
-            self._send_packet,
-            name=name,
-            user=user,
-            loop=check_loop_name(loop),
-            history=messages or (),
+        self._is_detached = False
+        self._dispatcher = (find_named(name) if name is not None else None) or Dispatcher(
+            app, current_host(), self._send_packet, name=name, user=user, loop=loop, history=history
         )
+        self._dispatcher.attach(app, self._send_packet, self._detach)
         self.on_msg(_receive)
         self._follow_cell()
 
@@ -165,11 +163,13 @@ class Chat(AnyWidget):
         if not isinstance(text, str):
             raise OptionError(f"chat.send takes the text of a message, not {text!r}.")
         check_not_inside(self.session)
-        return await asyncio.wrap_future(self._dispatcher.submit(text).finished)
+        turn = self._dispatcher.submit(text)
+        assert turn is not None, "A turn without an id is always new."
+        return await asyncio.wrap_future(turn.finished)
 
     async def stop(self) -> None:
         """Stop the turn that runs, if one does, and wait until it has ended."""
-        turn = self._dispatcher.stop()
+        turn = self._dispatcher.runner.stop()
         if turn is not None:
             await asyncio.wrap_future(turn.finished)
 
@@ -179,7 +179,7 @@ class Chat(AnyWidget):
 
     def close(self) -> None:
         """End the session and remove the widget from all pages."""
-        if hasattr(self, "_dispatcher"):
+        if hasattr(self, "_dispatcher") and not self._is_detached:
             self._dispatcher.end()
         super().close()
 
@@ -210,16 +210,14 @@ class Chat(AnyWidget):
             digest, bundle = core()
             self._dispatcher.put(Asset(digest), [bundle])
         self.session.emitter.open()
-        self._dispatcher.start()
+        self._dispatcher.runner.begin()
 
     # ── Life cycle ───────────────────────────────────────────────────────────────────────────────
 
-    def _join(self, name: str | None, app: App) -> Dispatcher | None:
-        """The live chat of the same name, continued here."""
-        earlier = find_named(name) if name is not None else None
-        if earlier is not None:
-            earlier.move(app, self._send_packet)
-        return earlier
+    def _detach(self) -> None:
+        """Another Chat of the same name goes on with the session: this one leaves the pages."""
+        self._is_detached = True
+        super().close()
 
     def _follow_cell(self) -> None:
         shell = current_shell()
@@ -228,7 +226,9 @@ class Chat(AnyWidget):
             cells(shell).when_gone(cell, self._cell_gone)
 
     def _cell_gone(self) -> None:
+        """The cell that made this chat is run again or deleted: what still shows the chat may be read, nothing more."""
         self._dispatcher.end()
+        self._dispatcher.when_unseen(super().close)
 
 
 def _where_it_came_from(_message: Any, subshell: Any) -> Any:

@@ -140,6 +140,10 @@ class Notebook:
         self.set_source(index, source)
         return index
 
+    def clear_output(self, index: int) -> None:
+        """Clear the output of a cell; what stands in it is gone."""
+        self._command("notebook:clear-cell-output", index)
+
     def delete_cell(self, index: int) -> None:
         """Delete a cell."""
         self._command("notebook:delete-cell", index)

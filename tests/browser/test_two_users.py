@@ -125,6 +125,20 @@ def test_several_views_and_pages_show_one_conversation(lab: Lab) -> None:
         view.wait_for_messages()
 
 
+def test_a_second_view_stays_alive_when_the_first_goes_and_learns_that_the_session_ended(lab: Lab) -> None:
+    notebook = lab.open([SETUP, "chat = cl.Chat(); chat", "chat", "chat.close()"])
+    notebook.run(0)
+    first, second = notebook.run_chat(1), notebook.run_chat(2)
+    first.send("one")
+    second.wait_for_messages(*conversation("one", 1))
+    notebook.clear_output(1)
+    second.send("two")
+    second.wait_for_text("two2.24")
+    notebook.run(1)
+    second.wait_for_notice("This conversation has ended.")
+    assert notebook.eval("len(ended)") == "1"
+
+
 def test_a_chat_that_was_closed_is_gone_and_a_dead_kernel_leaves_the_conversation(lab: Lab) -> None:
     notebook = lab.open([SETUP, "chat = cl.Chat(); chat"])
     notebook.run(0)

@@ -20,8 +20,8 @@ MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path i
 HOUSE = [
     "errors", "logger", "protocol", "pacer", "user", "transcript", "turn", "emitter", "state", "session", "context",
     "user_session", "message", "chat_context", "callbacks", "concurrency", "tracebacks", "host", "reply", "assets",
-    "orphans", "dispatcher", "kernel/__init__", "kernel/interrupts", "kernel/cells", "kernel/output", "kernel/host",
-    "widget", "testing", "__init__",
+    "orphans", "history", "runner", "dispatcher", "kernel/__init__", "kernel/interrupts", "kernel/cells",
+    "kernel/output", "kernel/host", "widget", "testing", "__init__",
 ]
 # fmt: on
 """The modules, from the top down: one may import those before it, never those after it."""
@@ -82,8 +82,8 @@ def test_only_the_emitter_numbers_and_sends_events(module: str) -> None:
     assert "_journal" not in text
 
 
-@pytest.mark.parametrize("module", [name for name in HOUSE if name not in ("dispatcher", "testing")])
-def test_only_the_dispatcher_starts_tasks(module: str) -> None:
+@pytest.mark.parametrize("module", [name for name in HOUSE if name not in ("runner", "testing")])
+def test_only_the_runner_starts_tasks(module: str) -> None:
     assert not set(calls(module)) & {"create_task", "ensure_future", "gather", "TaskGroup"}
 
 

@@ -4,6 +4,7 @@ import type { Store } from "../store.ts";
 import { CloseIcon } from "./icons.tsx";
 
 const PREVIEW_CHARS = 60;
+const ENDED = "This conversation has ended. Run the chat's cell again to begin another.";
 
 /** What the user must know or decide, between conversation and composer. */
 export function Banners({ store }: { store: Store }) {
@@ -11,7 +12,7 @@ export function Banners({ store }: { store: Store }) {
   return (
     <>
       {incompatible.value !== undefined && <Banner kind="error">{incompatible.value}</Banner>}
-      {picture.info.value?.ended && <Banner kind="quiet">This conversation has ended.</Banner>}
+      {picture.info.value?.ended && <Banner kind="quiet">{ENDED}</Banner>}
       {connection.value === "lost" && incompatible.value === undefined && <LostBanner store={store} />}
       {notice.value !== undefined && (
         <Banner kind="warning" onDismiss={() => store.dismissNotice()}>

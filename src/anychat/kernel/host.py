@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from ..concurrency import thread_loop
-from ..host import Captured, Displayed, Host, LoopName, MimeBundle, PlainHost
+from ..host import Host, LoopName, MimeBundle, PlainHost, Sink
 from ..tracebacks import format_error
 from .interrupts import Interruptible
 from .output import as_bundle, captured
@@ -35,16 +35,14 @@ class KernelHost:
 
     def mimebundle(self, value: object) -> MimeBundle:
         """What a cell shows for the value, also when the value displays itself, as some figures do."""
-        displayed: list[MimeBundle] = []
-        with captured(self._shell, lambda name, text: None, displayed.append):
+        displayed = _Displayed()
+        with captured(self._shell, displayed):
             data, _ = self._shell.display_formatter.format(value)
-        if not data and displayed:
-            return displayed[0]
-        return as_bundle(data or {"text/plain": repr(value)})
+        return displayed.bundle if not data and displayed.bundle else as_bundle(data or {"text/plain": repr(value)})
 
-    def capture(self, printed: Captured, displayed: Displayed) -> AbstractContextManager[None]:
+    def capture(self, sink: Sink) -> AbstractContextManager[None]:
         """Divert what this context prints and displays."""
-        return captured(self._shell, printed, displayed)
+        return captured(self._shell, sink)
 
     def format_error(self, error: BaseException) -> str:
         """The traceback, with cells called as the notebook calls them."""
@@ -53,6 +51,19 @@ class KernelHost:
     def _name_of(self, filename: str) -> str:
         label = self._shell.compile.format_code_name(filename)
         return " ".join(re.sub(r"In\[(\d+)\]", r"[\1]", part) for part in label) if label else filename
+
+
+class _Displayed:
+    """A sink that keeps the first thing displayed."""
+
+    bundle: MimeBundle | None = None
+
+    def printed(self, name: str, text: str) -> None: ...
+
+    def displayed(self, bundle: MimeBundle, display_id: str | None = None) -> None:
+        self.bundle = self.bundle or bundle
+
+    def cleared(self) -> None: ...
 
 
 def current_shell() -> Any | None:

@@ -11,9 +11,13 @@ import collections.abc
 import signal
 import threading
 from collections.abc import Callable, Coroutine
+from types import FrameType
 from typing import Any, NoReturn
 
 from ..errors import CallbackInterrupted
+from ..tracebacks import is_package_file
+
+INTERRUPTED = "The kernel was interrupted while this callback was running."
 
 
 class Interruptible(collections.abc.Coroutine[Any, Any, None]):
@@ -24,11 +28,11 @@ class Interruptible(collections.abc.Coroutine[Any, Any, None]):
 
     def send(self, value: Any) -> Any:
         """Run to the next pause."""
-        return _interruptibly(self._coroutine.send, value)
+        return _interruptibly(self._coroutine, self._coroutine.send, value)
 
     def throw(self, *exception: Any) -> Any:
         """Raise at the pause, and run to the next."""
-        return _interruptibly(self._coroutine.throw, *exception)
+        return _interruptibly(self._coroutine, self._coroutine.throw, *exception)
 
     def close(self) -> None:
         """End without running further."""
@@ -38,14 +42,35 @@ class Interruptible(collections.abc.Coroutine[Any, Any, None]):
         raise TypeError("An Interruptible is run as a task, not awaited.")
 
 
-def _interruptibly(step: Callable[..., Any], *arguments: Any) -> Any:
+def _interruptibly(coroutine: Coroutine[Any, Any, None], step: Callable[..., Any], *arguments: Any) -> Any:
     if threading.current_thread() is not threading.main_thread():
         return step(*arguments)
-    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    is_asked = False
+
+    def interrupt(_signal: int, frame: FrameType | None) -> None:
+        nonlocal is_asked
+        if is_asked or not _is_in_our_midst(frame):
+            raise KeyboardInterrupt
+        is_asked = True  # an event is half sent: the step ends first, and streaming ones do so soon
+
+    previous = signal.signal(signal.SIGINT, interrupt)
     try:
         try:
-            return step(*arguments)
+            paused_at = step(*arguments)
         finally:
             signal.signal(signal.SIGINT, previous)
+        return coroutine.throw(CallbackInterrupted(INTERRUPTED)) if is_asked else paused_at
     except KeyboardInterrupt:
-        raise CallbackInterrupted("The kernel was interrupted while this callback was running.") from None
+        raise CallbackInterrupted(INTERRUPTED) from None
+
+
+def _is_in_our_midst(frame: FrameType | None) -> bool:
+    """Whether user code has called anychat, and is there now."""
+    is_ours = False
+    while frame is not None and frame.f_code is not _interruptibly.__code__:
+        if is_package_file(frame.f_code.co_filename):
+            is_ours = True
+        elif is_ours:
+            return True
+        frame = frame.f_back
+    return False

@@ -8,31 +8,27 @@ subprocesses.
 from __future__ import annotations
 
 import base64
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from ..host import Captured, Displayed, MimeBundle
+from ..host import MimeBundle, Sink
 
 _BINARY = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 
 
-class _Sink(NamedTuple):
-    printed: Captured
-    displayed: Displayed
-
-
-_sink: ContextVar[_Sink | None] = ContextVar("anychat_output", default=None)
+_sink: ContextVar[Sink | None] = ContextVar("anychat_output", default=None)
 
 
 @contextmanager
-def captured(shell: Any, printed: Captured, displayed: Displayed) -> Iterator[None]:
+def captured(shell: Any, sink: Sink) -> Iterator[None]:
     """Divert what this context prints and displays."""
     _install(shell)
-    token = _sink.set(_Sink(printed, displayed))
+    token = _sink.set(sink)
     try:
         yield
     finally:
@@ -41,8 +37,6 @@ def captured(shell: Any, printed: Captured, displayed: Displayed) -> Iterator[No
 
 def as_bundle(data: dict[str, Any]) -> MimeBundle:
     """A bundle as IPython makes it (images as base64), as anychat keeps it."""
-    import json
-
     texts: dict[str, str] = {}
     blobs: dict[str, bytes] = {}
     for mime, value in data.items():
@@ -78,12 +72,20 @@ def _divert_stream(stream: Any, name: Literal["stdout", "stderr"]) -> None:
 
 def _divert_display(publisher: Any) -> None:
     publish: Callable[..., None] = publisher.publish
+    clear_output: Callable[..., None] = publisher.clear_output
 
     def publish_or_divert(data: dict[str, Any], *arguments: Any, **options: Any) -> None:
         sink = _sink.get()
         if sink is None:
             publish(data, *arguments, **options)
         else:
-            sink.displayed(as_bundle(data))
+            sink.displayed(as_bundle(data), (options.get("transient") or {}).get("display_id"))
 
-    publisher.publish = publish_or_divert
+    def clear_or_divert(*arguments: Any, **options: Any) -> None:
+        sink = _sink.get()
+        if sink is None:
+            clear_output(*arguments, **options)
+        else:
+            sink.cleared()
+
+    publisher.publish, publisher.clear_output = publish_or_divert, clear_or_divert

@@ -1,0 +1,354 @@
+"""The runner: runs user code in one session.
+
+::
+
+    queue(turn) ─▶ inbox ─▶ worker (one task, on the session's loop) ─▶ turn (a task in the session's context)
+
+The turns of a session run one after another; sessions run side by side. Only the runner starts tasks, and it
+keeps every one. What a callback raises is shown at its turn and ends nothing but that turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+import uuid
+from asyncio import AbstractEventLoop, Task
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from .callbacks import App, Callback, accepted
+from .concurrency import call
+from .context import current_session, current_turn
+from .errors import CallbackInterrupted, HandlerError, SessionEndedError
+from .host import Host
+from .logger import logger
+from .message import Message, utc_now
+from .orphans import error_home, watch_loop
+from .protocol import ItemPut, MessageItem, MessagePatch, TurnPut, TurnRemoved, TurnStatus
+from .reply import TurnReply
+from .session import Session
+from .tracebacks import summary
+from .turn import Turn
+
+LANDING = 5.0  # seconds that callbacks have to clean up before their session ends without them
+
+
+class Runner:
+    """Runs the callbacks of one session, from its beginning to its end.
+
+    Public methods may be called from any thread; the others run on the loop.
+
+    Parameters
+    ----------
+    session
+        Whose turns to run.
+    app
+        Whose callbacks to run; it may be replaced.
+    host, loop
+        Where they run.
+    context
+        The context that callbacks start from.
+    after
+        The end of an earlier session, to be waited for.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        app: App,
+        host: Host,
+        loop: AbstractEventLoop,
+        context: contextvars.Context,
+        after: Future[None] | None = None,
+    ) -> None:
+        self.session = session
+        self.app = app
+        self.loop = loop
+        self.ended: Future[None] | None = None  # set when the end begins, done when it is over
+        self._host = host
+        self._context = context
+        self._after = after
+        self._lock = threading.RLock()
+        self._tasks: set[Task[None]] = set()
+        self._worker: Task[None] | None = None
+        self._has_begun = False  # so that on_chat_end is owed
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the end has at least begun: no new turn is taken."""
+        return self.ended is not None
+
+    # ── From any thread ──────────────────────────────────────────────────────────────────────────
+
+    def begin(self) -> None:
+        """Begin the session, if it has not begun: a page shows it, or somebody speaks."""
+        session = self.session
+        with self._lock:
+            if session.is_started or self.is_ended:
+                return
+            session.is_started = True
+            session.started_at = datetime.now(UTC)
+            if self.app.callback("on_chat_start"):
+                self.queue(Turn(str(uuid.uuid4()), session.emitter.transcript))
+            else:
+                self._has_begun = True
+                self._call_on_loop(self._set_status, "idle")
+
+    def queue(self, turn: Turn) -> None:
+        """Let a turn wait until those before it have ended.
+
+        Raises
+        ------
+        SessionEndedError
+            When the session, or the loop that it lives on, is over.
+        """
+        with self._lock:
+            if self.is_ended:
+                raise SessionEndedError("This chat has ended. Run its cell again, or make a new Chat.")
+            self.session.inbox.append(turn)
+            if not self._call_on_loop(self._wake):
+                self.session.inbox.remove(turn)
+                raise SessionEndedError(
+                    "The event loop that this chat was made on is closed, so nothing can run on it any more. "
+                    'Make the chat where it is used, or with Chat(..., loop="thread"), whose loop lives on.'
+                )
+            said = [ItemPut(turn.id, turn.message)] if turn.message else []
+            self.session.emit(TurnPut(turn.id, "queued"), *said, patient=True)
+
+    def withdraw(self, turn_id: str) -> None:
+        """Take back a message that still waits."""
+        with self._lock:
+            turn = self.session.find(turn_id)
+            if turn is not None and turn is not self.session.running and turn.message is not None:
+                self.session.inbox.remove(turn)
+                self.session.emit(TurnRemoved(turn_id), urgent=True)
+                turn.finished.set_result(turn)
+
+    def stop(self, turn_id: str | None = None) -> Turn | None:
+        """Stop a turn that runs or waits; without an id, the one that runs. Returns it."""
+        with self._lock:
+            turn = self.session.find(turn_id) if turn_id else self.session.running
+            if turn is None:
+                return None
+            if turn is self.session.running:
+                turn.is_stopping = True
+                self.session.emit(TurnPut(turn.id, "stopping"), urgent=True)
+                self._call_on_loop(self._cancel, turn)
+            else:
+                self.session.inbox.remove(turn)
+                self.session.emit(TurnPut(turn.id, "stopped"), urgent=True)
+                turn.finished.set_result(turn)
+            return turn
+
+    def end(self) -> Future[None]:
+        """End the session, once: stop what runs, drop what waits, run ``on_chat_end``; returns what is done then."""
+        with self._lock:
+            if self.ended is None:
+                self.ended = Future()
+                self.ended.set_running_or_notify_cancel()  # whoever waits for it may give up, it goes on
+                self._drop_inbox()
+                if not self._call_on_loop(lambda: self._spawn(self._run_end())):
+                    self.ended.set_result(None)
+            return self.ended
+
+    def _drop_inbox(self) -> None:
+        inbox = self.session.inbox
+        while inbox:
+            turn = inbox.popleft()
+            self.session.emit(TurnPut(turn.id, "stopped"))
+            turn.finished.set_exception(SessionEndedError("The session ended before this message's turn came."))
+
+    def _call_on_loop(self, function: Callable[..., object], *arguments: object) -> bool:
+        """Whether there is still a loop to call it."""
+        try:
+            self.loop.call_soon_threadsafe(partial(function, *arguments), context=self._context.copy())
+        except RuntimeError:
+            return False
+        return True
+
+    # ── Turns ────────────────────────────────────────────────────────────────────────────────────
+
+    def _wake(self) -> None:
+        """See to it that the worker runs."""
+        with self._lock:
+            if self._worker is None and self.session.inbox:
+                self._worker = self._spawn(self._work())
+
+    async def _work(self) -> None:
+        """Run the turns in the inbox, one after another."""
+        try:
+            await self._wait_for_earlier_end()
+            while (turn := self._next_turn()) is not None:
+                await self._run_turn(turn)
+        finally:
+            with self._lock:
+                self._worker = None
+                if self.session.inbox:  # a turn came just now, or somebody cancelled all tasks there are
+                    self._call_on_loop(self._wake)
+
+    async def _wait_for_earlier_end(self) -> None:
+        if self._after is not None:
+            await asyncio.wait([asyncio.wrap_future(self._after)], timeout=3 * LANDING)
+
+    def _next_turn(self) -> Turn | None:
+        with self._lock:
+            self.session.running = self.session.inbox.popleft() if self.session.inbox else None
+            return self.session.running
+
+    async def _run_turn(self, turn: Turn) -> None:
+        self._has_begun = True
+        self.session.touch()
+        self._set_status("running")
+        self.session.emit(TurnPut(turn.id, "running"), patient=True)
+        status: TurnStatus = "stopped"  # also when this very task is cancelled
+        try:
+            status = await self._run_callback("on_message" if turn.message else "on_chat_start", turn)
+            if status == "stopped" and not self.is_ended:
+                await self._run_callback("on_stop", turn)
+        finally:
+            self._finish_turn(turn, status)
+
+    def _finish_turn(self, turn: Turn, status: TurnStatus) -> None:
+        session = self.session
+        finished = [MessagePatch(id=message.id, streaming=False) for message in turn.messages if message.streaming]
+        with self._lock:
+            turn.is_muted = status == "stopped"
+            session.running = None
+            session.emit(*finished, TurnPut(turn.id, status), urgent=True)
+        session.turns += 1
+        session.touch()
+        self._set_status("idle")
+        if not turn.finished.done():
+            turn.finished.set_result(turn)
+
+    def _cancel(self, turn: Turn) -> None:
+        if turn.task is not None and self.session.running is turn:
+            turn.task.cancel()
+
+    # ── Callbacks ────────────────────────────────────────────────────────────────────────────────
+
+    async def _run_callback(self, event: str, turn: Turn) -> TurnStatus:
+        """Run a callback as a task that can be stopped; returns how it ended."""
+        callback = self.app.callback(event)
+        if callback is None:
+            return self._nobody_answers(turn) if event == "on_message" else "done"
+        context = self._context.copy()
+        context.run(current_session.set, self.session)
+        context.run(current_turn.set, turn)
+        context.run(error_home.set, partial(self._show_error, turn))
+        turn.task = self._spawn(self._host.interruptible(self._call(callback, event, turn)), context)
+        if turn.is_stopping and event != "on_stop":  # stopped before it could begin
+            turn.task.cancel()
+        await asyncio.wait([turn.task])
+        return self._outcome(turn, turn.task)
+
+    async def _call(self, callback: Callback, event: str, turn: Turn) -> None:
+        """In the turn's own task and context."""
+        arguments: tuple[object, ...] = ()
+        if event == "on_message" and turn.message is not None:
+            message = Message.from_item(turn.message, self.session)
+            self.session.chat_context[message.id] = message
+            arguments = (message,)
+        reply = TurnReply(self.session, turn, self._host)
+        with self._host.capture(reply):
+            try:
+                await call(callback, accepted(callback, arguments), reply)
+            except (SystemExit, KeyboardInterrupt) as error:
+                if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+                    raise  # the notebook's stop button, which the host looks after
+                # asyncio lets these through a task: they would end the loop, and the kernel with it.
+                raise HandlerError(f"The callback left with {type(error).__name__}: {error}.") from error
+            finally:
+                reply.close()
+
+    def _outcome(self, turn: Turn, task: Task[None]) -> TurnStatus:
+        cancelled = asyncio.CancelledError("What the callback awaited was cancelled.")
+        error = cancelled if task.cancelled() else task.exception()
+        if isinstance(error, CallbackInterrupted) or (
+            turn.is_stopping and (error is None or isinstance(error, asyncio.CancelledError))
+        ):
+            return "stopped"
+        if error is None:
+            return "done"
+        self._show_error(turn, error)
+        return "failed"
+
+    def _nobody_answers(self, turn: Turn) -> TurnStatus:
+        error = HandlerError(
+            f"{self.app.name!r} has no on_message callback, so nobody answers. Write one under "
+            "@cl.on_message (or @app.on_message for an App of your own), run its cell, and send the message again."
+        )
+        self._show_error(turn, error)
+        return "failed"
+
+    def _show_error(self, turn: Turn, error: BaseException) -> None:
+        """Show an exception at its turn, with its traceback, and leave it in the log."""
+        logger.error("A callback of %r raised.", self.app, exc_info=error)
+        turn.error = turn.error or error
+        item = MessageItem(
+            id=str(uuid.uuid4()),
+            type="assistant_message",
+            author=self.session.assistant,
+            content=summary(error),
+            created_at=utc_now(),
+            is_error=True,
+            traceback=self._host.format_error(error) if error.__traceback__ else None,
+        )
+        is_there = turn.id in self.session.emitter.transcript
+        self.session.emit(ItemPut(turn.id if is_there else self.session.latest_turn(), item), urgent=True)
+
+    # ── The end ──────────────────────────────────────────────────────────────────────────────────
+
+    async def _run_end(self) -> None:
+        try:
+            await self._land()
+            if self._has_begun:
+                await self._run_chat_end()
+        finally:
+            self._set_status("ended")
+            self.session.forget()
+            if self.ended is not None:
+                self.ended.set_result(None)
+
+    async def _land(self) -> None:
+        """Stop the turn that runs, and give it some time to clean up."""
+        running = self.session.running
+        if running is None:
+            return
+        running.is_stopping = True
+        self._cancel(running)
+        await asyncio.wait([asyncio.wrap_future(running.finished)], timeout=LANDING)
+        running.is_muted = True
+        if not running.finished.done():  # it does not let go; whoever waits for it may
+            running.finished.set_exception(SessionEndedError("The session ended before the answer did."))
+
+    async def _run_chat_end(self) -> None:
+        last = Turn(self.session.latest_turn(), self.session.emitter.transcript)
+        ending = self._spawn(self._run_last_callback(last))
+        await asyncio.wait([ending], timeout=LANDING)
+        if not ending.done():
+            if last.task is not None:
+                last.task.cancel()
+            late = f"on_chat_end took longer than {LANDING:g} s; the session ends without it."
+            self._show_error(last, TimeoutError(late))
+
+    async def _run_last_callback(self, last: Turn) -> None:
+        await self._run_callback("on_chat_end", last)
+
+    # ── Tasks ────────────────────────────────────────────────────────────────────────────────────
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None], context: contextvars.Context | None = None) -> Task[None]:
+        watch_loop(self.loop)
+        task = self.loop.create_task(coroutine, context=context or self._context.copy())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _set_status(self, status: str) -> None:
+        if self.session.status != "ended":
+            self.session.status = status
