@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from anychat.protocol import (
     Asset,
+    Bye,
     Command,
     GetAsset,
     Info,
@@ -70,6 +71,11 @@ class ChatPage:
         """Listen, and ask for what is missing."""
         self._widget.listeners.append(self._hear)
         self.command(self._page.ask())
+
+    def close(self) -> None:
+        """Show the chat no longer, and say so, as a page does whose cell is run again."""
+        self.command(Bye(self._page.id))
+        self.disconnect()
 
     def disconnect(self) -> None:
         """Hear nothing any more, as a page that was closed or lost its connection; `connect` catches up."""

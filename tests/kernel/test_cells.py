@@ -222,3 +222,73 @@ async def test_sessions_end_with_the_kernel(tmp_path: Path) -> None:
             await (await ChatPage.open(kernel, index)).send(name)
         await kernel.shutdown()
     assert sorted(note.read_text()) == ["a", "b"]
+
+
+async def test_displays_update_and_clear_in_their_turn() -> None:
+    async with Kernel() as kernel:
+        cell = await kernel.execute(
+            "import anychat as cl\n"
+            "from IPython.display import clear_output\n"
+            "async def show(message):\n"
+            "    print('gone'); display('gone'); clear_output()\n"
+            "    handle = display('one', display_id=True)\n"
+            "    handle.update('two')\n"
+            "    for percent in range(0, 101, 50): print(f'\\r{percent}%', end='')\n"
+            "chat = cl.Chat(show)"
+        )
+        page = await ChatPage.open(kernel)
+        turn = await page.send("go")
+        outputs = [item for item in page.items(turn.id) if isinstance(item, OutputItem)]
+        assert [item.content or item.data["text/plain"] for item in outputs] == ["'two'", "100%"]
+        assert cell.outputs == []
+
+
+async def test_an_interrupt_in_the_middle_of_a_stream_leaves_page_and_kernel_equal() -> None:
+    async with Kernel() as kernel:
+        await kernel.execute(
+            "import anychat as cl\n"
+            "async def flood(message):\n"
+            "    answer = cl.Message('')\n"
+            "    while True: await answer.stream_token('x')\n"
+            "chat = cl.Chat(flood)"
+        )
+        page = await ChatPage.open(kernel, subshell=await kernel.create_subshell())
+        for _ in range(5):
+            turn = page.post("go")
+            await page.until(lambda page, turn=turn: page.turn(turn).text)  # type: ignore[misc]
+            await kernel.interrupt()
+            await page.until(lambda page, turn=turn: page.status(turn) == "stopped")  # type: ignore[misc]
+        lengths = [len(message.content) for message in page.messages]
+        assert await kernel.eval("[len(message.content) for message in chat.messages]") == lengths
+
+
+async def test_a_callback_that_blocks_for_ever_does_not_keep_the_kernel_from_ending_the_others(tmp_path: Path) -> None:
+    note = tmp_path / "ended"
+    async with Kernel() as kernel:
+        await kernel.execute(
+            "import anychat as cl, threading\n"
+            "app, begun = cl.App(), threading.Event()\n"
+            "app.on_message(lambda message: (begun.set(), threading.Event().wait()))\n"
+            f"app.on_chat_end(lambda: open({str(note)!r}, 'a').write('x'))\n"
+            "chats = cl.Chat(app), cl.Chat(app)"
+        )
+        stuck = await ChatPage.open(kernel, 0)
+        await ChatPage.open(kernel, 1)
+        stuck.post("block")
+        await kernel.until(lambda: True)
+        await kernel.execute("import asyncio; await asyncio.to_thread(begun.wait)")
+        await kernel.shutdown()
+    assert note.read_text() == "xx"
+
+
+async def test_running_a_cell_many_times_leaves_one_chat() -> None:
+    async with Kernel() as kernel:
+        for _ in range(10):
+            await kernel.execute(MAKE, cell="one")
+            page = await ChatPage.open(kernel)
+            await page.send("x" * 1000)
+            page.close()
+        await kernel.execute("import gc, ipywidgets")
+        alive = "sum(isinstance(each, cl.Chat) for each in ipywidgets.widgets.widget._instances.values())"
+        assert await kernel.eval(alive) == 1
+        assert await kernel.eval("ended") == ["x" * 1000] * 9
