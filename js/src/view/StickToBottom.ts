@@ -64,7 +64,8 @@ export class StickToBottom {
     this.#top = scrollTop;
     if (isNear && !isUp) this.#arrive();
     // Content that shrinks takes the end along; if it grows again within the frame, no observer is told.
-    else if (isNear && this.#isPinned.value) requestAnimationFrame(() => this.#isPinned.value && this.#goDown());
+    else if (isNear && this.#isPinned.value)
+      requestAnimationFrame(() => this.#isPinned.value && this.#goDown());
     else if (!isNear && isUp) this.#isPinned.value = false;
   }
 
