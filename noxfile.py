@@ -26,7 +26,7 @@ PYTHON_CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0  # as in many containers; Jupyter wants to be told
 JUPYTER_LAB = ("jupyter", "lab", *(["--allow-root"] if IS_ROOT else []))
-QUICKSTART = "notebooks/01-quickstart.ipynb"
+QUICKSTART = "--LabApp.default_url=/lab/tree/notebooks/01-quickstart.ipynb"  # also in the address that is printed
 WRITE_SCHEMA = """
 import json, pathlib, anychat.protocol
 text = json.dumps(anychat.protocol.schema(), indent=1) + "\\n"
@@ -40,7 +40,7 @@ pathlib.Path("tests/protocol/schema.json").write_bytes(text.encode())
 def lab(session: nox.Session) -> None:
     """Install anychat and open JupyterLab on the first notebook."""
     session.install(".[lab]")
-    session.run(*JUPYTER_LAB, *(session.posargs or [QUICKSTART]))
+    _open_lab(session)
 
 
 # ── Testing it ───────────────────────────────────────────────────────────────────────────────────
@@ -116,7 +116,7 @@ def dev(session: nox.Session) -> None:
     session.install("-e", ".[lab]")
     _npm_ci(session)
     with _running("node", "js/build.mjs", "--watch"):
-        session.run(*JUPYTER_LAB, *(session.posargs or [QUICKSTART]), env={"ANYCHAT_DEV": "1"})
+        _open_lab(session, ANYCHAT_DEV="1")
 
 
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────────
@@ -124,7 +124,7 @@ def dev(session: nox.Session) -> None:
 
 def _open_lab(session: nox.Session, **environment: str) -> None:
     # Ctrl+C ends nox, which waits only a moment: without -y JupyterLab would ask, and its kernels need time to end.
-    command = ["jupyter", "lab", "-y", *(session.posargs or [QUICKSTART])]
+    command = [*JUPYTER_LAB, "-y", *(session.posargs or [QUICKSTART])]
     session.run(*command, env=environment, terminate_timeout=10)
 
 
