@@ -52,6 +52,8 @@ class Message:
         A UUID is made up if none is given.
     parent_id
         The message that this one answers to.
+    command, modes
+        What the user picked beside the text; they stay in the kernel.
     created_at
         ISO 8601; the time of sending if none is given.
 
