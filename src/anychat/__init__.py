@@ -5,9 +5,10 @@
 
 from .callbacks import App, on_chat_end, on_chat_start, on_message, on_stop
 from .chat_context import chat_context
-from .context import context
+from .context import bind, context
 from .errors import AnychatError
 from .message import ErrorMessage, Message
+from .sessions import sessions
 from .user import User
 from .user_session import user_session
 from .widget import Chat
@@ -22,11 +23,13 @@ __all__ = [
     "Message",
     "User",
     "__version__",
+    "bind",
     "chat_context",
     "context",
     "on_chat_end",
     "on_chat_start",
     "on_message",
     "on_stop",
+    "sessions",
     "user_session",
 ]

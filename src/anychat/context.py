@@ -1,15 +1,19 @@
 """Where a callback is: in which session, in which turn.
 
 The two ContextVars follow ``asyncio.create_task``, ``asyncio.to_thread`` and generators. They do not follow
-plain threads and executors; `ContextError` says so.
+plain threads and executors; `bind` carries them there.
 """
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+import inspect
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from .emitter import Emitter
-from .errors import ContextError
+from .errors import ContextError, OptionError
 from .protocol import Event
 from .session import Session
 from .turn import Turn
@@ -30,8 +34,8 @@ def get_session(wanted: str) -> Session:
     if session is None:
         raise ContextError(
             f"{wanted} needs a chat's session, but no callback is running here. In a cell, use the chat "
-            "itself: chat.state, chat.session, await chat.send(...). In a thread of your own, start it with "
-            "contextvars.copy_context().run, or use asyncio.to_thread, which carries the session along."
+            "itself: chat.state, chat.session, await chat.send(...). Into threads and executors of your own, "
+            "cl.bind(function) carries the session of the callback that calls it."
         )
     return session
 
@@ -45,6 +49,53 @@ def is_muted() -> bool:
 def emit(session: Session, event: Event) -> bool:
     """Show an event, unless it comes from a turn that was stopped; see `Emitter.emit`."""
     return not is_muted() and session.emit(event)
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def bind(function: Callable[P, R]) -> Callable[P, R]:
+    """Carry the running callback's session into plain threads and executors, which do not know it.
+
+    Tasks, ``asyncio.to_thread`` and generators know it without this.
+
+    Parameters
+    ----------
+    function
+        What the thread shall call; no coroutine function.
+
+    Returns
+    -------
+    callable
+        The same function; it runs in the session and the turn in which ``bind`` was called.
+
+    Raises
+    ------
+    ContextError
+        Outside of a callback.
+    OptionError
+        For a coroutine function: it runs as part of a task, and the task knows its session.
+
+    Examples
+    --------
+    >>> import anychat as cl
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> pool = ThreadPoolExecutor()
+    >>> @cl.on_message
+    ... def reply(message: cl.Message):
+    ...     return pool.submit(cl.bind(lambda: cl.user_session.get("id"))).result()
+    """
+    get_session("cl.bind")
+    if inspect.iscoroutinefunction(function):
+        raise OptionError(f"cl.bind takes a plain function, and {function!r} is a coroutine function: just await it.")
+    context = copy_context()
+
+    @wraps(function)
+    def bound(*args: P.args, **kwargs: P.kwargs) -> R:
+        return context.copy().run(function, *args, **kwargs)
+
+    return bound
 
 
 class Context:

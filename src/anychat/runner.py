@@ -77,6 +77,7 @@ class Runner:
         self._tasks: set[Task[None]] = set()
         self._worker: Task[None] | None = None
         self._has_begun = False  # so that on_chat_end is owed
+        session.state.tell_with(self._call_where_observers_run)
 
     @property
     def is_ended(self) -> bool:
@@ -206,12 +207,29 @@ class Runner:
         self._set_status("running")
         self.session.emit(TurnPut(turn.id, "running"), patient=True)
         status: TurnStatus = "stopped"  # also when this very task is cancelled
+        self.session.state.begin_turn()
         try:
             status = await self._run_callback("on_message" if turn.message else "on_chat_start", turn)
             if status == "stopped" and not self.is_ended:
                 await self._run_callback("on_stop", turn)
         finally:
+            self._notice_changes()
             self._finish_turn(turn, status)
+
+    def _notice_changes(self) -> None:
+        try:
+            self.session.state.end_turn()
+        except Exception:  # an observer's own
+            logger.exception("An observer of the state of %r raised.", self.session)
+
+    def _call_where_observers_run(self, function: Callable[[], None]) -> None:
+        """Here, on the main thread (cells) and the loop's; from any other thread, on the loop."""
+        try:
+            is_here = threading.current_thread() is threading.main_thread() or asyncio.get_running_loop() is self.loop
+        except RuntimeError:
+            is_here = False
+        if is_here or not self._call_on_loop(function):
+            function()
 
     def _finish_turn(self, turn: Turn, status: TurnStatus) -> None:
         session = self.session

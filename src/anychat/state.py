@@ -7,12 +7,15 @@ live in a plain dict, and only HasTraits' notification machinery is used: a set 
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import traitlets
 from traitlets import Bunch, HasTraits
+
+from .checkpoint import freeze
 
 _IMMUTABLE = (int, float, complex, str, bytes, bool, tuple, frozenset, type(None))
 
@@ -22,7 +25,10 @@ class SessionState(HasTraits):
 
     Use it as a mapping (``state["count"]``) or by attribute (``state.count``). Any key and any value will do.
     Observe it as any traitlets object, also by keys that do not exist yet; link it to widgets.
-    Setting a mutable object again notifies even when it is the same object: it has probably changed.
+    Setting a mutable object again notifies even when it is the same object: it has probably changed. A list, dict
+    or set that was changed without being set is noticed at the end of the turn.
+
+    What a worker thread sets reaches observers on the session's loop, in order.
 
     Raises
     ------
@@ -43,6 +49,10 @@ class SessionState(HasTraits):
     def __init__(self, /, **values: Any) -> None:
         self.__dict__["_values"] = dict(values)
         self._held: dict[str, Bunch] | None = None
+        self._frozen: dict[str, object] = {}  # the values when the turn began
+        self._told: set[str] = set()  # keys whose observers were told since
+        self._changes: deque[Bunch] = deque()
+        self._deliver: Callable[[Callable[[], None]], None] = _at_once
         self._outside = contextvars.copy_context()
         super().__init__()
 
@@ -159,8 +169,38 @@ class SessionState(HasTraits):
         if self._held is not None:
             first = self._held.setdefault(change.name, change)
             self._held[change.name] = Bunch(change, old=first.old)
-        elif self._trait_notifiers:
-            self._outside.copy().run(super().notify_change, change)
+            return
+        self._told.add(change.name)
+        if self._trait_notifiers:
+            self._changes.append(change)
+            self._deliver(self._tell)
+
+    def _tell(self) -> None:
+        while self._changes:
+            self._outside.copy().run(super().notify_change, self._changes.popleft())
+
+    def begin_turn(self) -> None:
+        """Remember the values, for `end_turn`. Nothing is done while nobody observes."""
+        self._told.clear()
+        self._frozen = {key: freeze(value, self._frozen.get(key)) for key, value in self._observed()}
+
+    def end_turn(self) -> None:
+        """Tell observers of lists, dicts and sets that changed in place since `begin_turn`, and were not set.
+
+        Values of up to 10,000 parts are looked at. For a history of 1,000 messages, beginning and ending a turn cost
+        about a millisecond each.
+        """
+        for key, value in self._observed():
+            before = self._frozen.get(key, value)
+            if key not in self._told and freeze(value, before) is not before:
+                self.notify_change(Bunch(name=key, old=value, new=value, owner=self, type="change"))
+
+    def _observed(self) -> list[tuple[str, Any]]:
+        return self.items() if self._trait_notifiers else []
+
+    def tell_with(self, deliver: Callable[[Callable[[], None]], None]) -> None:
+        """Let `deliver` call, where observers shall run, what tells them."""
+        self._deliver = deliver
 
     def hand_over(self) -> SessionState:
         """Hand the values over to a new state, without observers; this one, observed and linked, begins anew."""
@@ -170,6 +210,10 @@ class SessionState(HasTraits):
 
     def __repr__(self) -> str:
         return f"<SessionState: {self._known()}>"
+
+
+def _at_once(function: Callable[[], None]) -> None:
+    function()
 
 
 class _Traits(dict[str, traitlets.TraitType[Any, Any]]):

@@ -1,5 +1,8 @@
 """The session's state: a dict that traitlets can watch."""
 
+import asyncio
+import threading
+
 import pytest
 import traitlets
 from traitlets import HasTraits, Int, directional_link, link
@@ -168,3 +171,71 @@ async def test_a_chat_cannot_wait_for_itself() -> None:
     assert isinstance(turn.error, ContextError)
     assert "wait for another turn of its own chat" in str(turn.error)
     chat.close()
+
+
+async def test_a_change_in_place_is_noticed_at_the_end_of_the_turn() -> None:
+    async def reply(message: cl.Message) -> None:
+        cl.user_session.get("history").append(message.content)
+        cl.user_session.get("nested")["deep"].add(message.content)
+        cl.user_session.get("told").append(message.content)
+        cl.user_session.set("told", cl.user_session.get("told"))
+
+    async with ChatDriver(reply) as user:
+        user.state.update(
+            {"history": ["old"], "nested": {"deep": set()}, "told": [], "same": [1, 2], "other": object()}
+        )
+        heard: list[str] = []
+        user.state.observe(lambda change: heard.append(change.name))
+        await user.send("new")
+        assert heard == ["told", "history", "nested"]
+
+
+async def test_what_threads_set_reaches_observers_on_the_loop_in_order() -> None:
+    def reply(message: cl.Message) -> None:
+        for number in range(50):
+            cl.user_session.set("number", number)
+
+    async with ChatDriver(reply) as user:
+        heard: list[tuple[int, bool]] = []
+        here = threading.current_thread()
+        user.state.observe(lambda change: heard.append((change.new, threading.current_thread() is here)), "number")
+        await user.send("go")
+        assert heard == [(number, True) for number in range(50)]
+
+
+async def test_bind_carries_the_session_into_plain_threads() -> None:
+    async def reply(message: cl.Message) -> None:
+        def note(name: str) -> None:
+            cl.user_session.set(name, cl.user_session.get("id"))
+
+        unbound: list[BaseException] = []
+
+        def try_it() -> None:
+            try:
+                note("unbound")
+            except ContextError as error:
+                unbound.append(error)
+
+        threads = [threading.Thread(target=cl.bind(note), args=(name,)) for name in "ab"]
+        threads.append(threading.Thread(target=try_it))
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            await asyncio.to_thread(thread.join)
+        assert "cl.bind(function)" in str(unbound[0])
+
+    async with ChatDriver(reply) as user:
+        assert (await user.send("go")).error is None
+        assert user.state.items() == [("a", user.session.id), ("b", user.session.id)]
+    with pytest.raises(ContextError):
+        cl.bind(print)
+
+
+async def test_sessions_are_listed_as_a_table() -> None:
+    async with ChatDriver(lambda message: "ok", user="ada") as ada, ChatDriver(lambda message: "ok") as other:
+        await ada.send("go")
+        listed = cl.sessions()
+        assert [ada.session, other.session] == [each for each in listed if each in (ada.session, other.session)]
+        row = next(line for line in repr(listed).splitlines() if ada.session.id in line)
+        assert row.split()[1:5] == ["ada", "Assistant", "idle", "1"]
+    assert ada.session not in cl.sessions()
