@@ -1,20 +1,26 @@
-"""Tasks that a callback starts and nobody awaits: their errors belong to the chat they come from.
+"""Tasks that a callback starts: their errors belong to its chat, and the notebook's stop button reaches them.
 
-asyncio reports such an error to the loop when the task is collected, and by then nobody knows whose task it was. So
-each task that is started where an error has a home remembers it.
+asyncio reports the error of a task that nobody awaits to the loop, when the task is collected, and by then nobody knows
+whose it was. So each task that is started in a callback remembers its home.
 """
 
 from __future__ import annotations
 
 from asyncio import AbstractEventLoop, Future, Task
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
-ShowError = Callable[[BaseException], None]
 
-error_home: ContextVar[ShowError | None] = ContextVar("anychat_error_home", default=None)
-"""Shows an error of the running code; set by whoever runs it, and followed by the tasks it starts."""
+class Home(NamedTuple):
+    """What the tasks of a callback need of where they come from."""
+
+    show_error: Callable[[BaseException], None]
+    interruptible: Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]
+
+
+home: ContextVar[Home | None] = ContextVar("anychat_home", default=None)
+"""Set by whoever runs a callback, and followed by the tasks that it starts."""
 
 
 def watch_loop(loop: AbstractEventLoop) -> None:
@@ -29,11 +35,13 @@ class _Factory:
         self._before = before
 
     def __call__(self, loop: AbstractEventLoop, coroutine: Any, **options: Any) -> Any:
-        task: Any = (self._before or _plain_task)(loop, coroutine, **options)
         context = options.get("context")
-        home = error_home.get() if context is None else context.get(error_home)
-        if home is not None:
-            task.anychat_error_home = home
+        origin = home.get() if context is None else context.get(home)
+        if origin is not None:
+            coroutine = origin.interruptible(coroutine)
+        task: Any = (self._before or _plain_task)(loop, coroutine, **options)
+        if origin is not None:
+            task.anychat_home = origin
         return task
 
 
@@ -42,11 +50,11 @@ class _Handler:
         self._before = before
 
     def __call__(self, loop: AbstractEventLoop, report: dict[str, Any]) -> None:
-        home: ShowError | None = getattr(report.get("task") or report.get("future"), "anychat_error_home", None)
+        origin: Home | None = getattr(report.get("task") or report.get("future"), "anychat_home", None)
         error = report.get("exception")
-        if home is not None and isinstance(error, BaseException) and not loop.is_closed():
+        if origin is not None and isinstance(error, BaseException) and not loop.is_closed():
             # Not here: this may be a garbage collection in the middle of anything.
-            loop.call_soon_threadsafe(home, error)
+            loop.call_soon_threadsafe(origin.show_error, error)
         elif self._before is not None:
             self._before(loop, report)
         else:

@@ -28,7 +28,7 @@ from .errors import CallbackInterrupted, HandlerError, SessionEndedError
 from .host import Host
 from .logger import logger
 from .message import Message, utc_now
-from .orphans import error_home, watch_loop
+from .orphans import Home, home, watch_loop
 from .protocol import ItemPut, MessageItem, MessagePatch, TurnPut, TurnRemoved, TurnStatus
 from .reply import TurnReply
 from .session import Session
@@ -258,8 +258,8 @@ class Runner:
         context = self._context.copy()
         context.run(current_session.set, self.session)
         context.run(current_turn.set, turn)
-        context.run(error_home.set, partial(self._show_error, turn))
-        turn.task = self._spawn(self._host.interruptible(self._call(callback, event, turn)), context)
+        context.run(home.set, Home(partial(self._show_error, turn), self._host.interruptible))
+        turn.task = self._spawn(self._call(callback, event, turn), context)
         if turn.is_stopping and event != "on_stop":  # stopped before it could begin
             turn.task.cancel()
         await asyncio.wait([turn.task])

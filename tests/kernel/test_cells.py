@@ -292,3 +292,23 @@ async def test_running_a_cell_many_times_leaves_one_chat() -> None:
         alive = "sum(isinstance(each, cl.Chat) for each in ipywidgets.widgets.widget._instances.values())"
         assert await kernel.eval(alive) == 1
         assert await kernel.eval("ended") == ["x" * 1000] * 9
+
+
+async def test_an_interrupt_reaches_the_tasks_that_a_callback_started() -> None:
+    async with Kernel() as kernel:
+        await kernel.execute(
+            "import anychat as cl, asyncio, inspect, time\n"
+            "async def child():\n    print('blocking'); time.sleep(60)\n"
+            "async def block(message):\n"
+            "    task = asyncio.create_task(child())\n"
+            "    print(inspect.getcoroutinestate(task.get_coro()))\n"
+            "    await asyncio.gather(task)\n"
+            "chat = cl.Chat(block)"
+        )
+        page = await ChatPage.open(kernel, subshell=await kernel.create_subshell())
+        turn = page.post("go")
+        await page.until(lambda page: "blocking" in str(page.items(turn)))
+        await kernel.interrupt()
+        await page.until(lambda page: page.status(turn) == "stopped")
+        assert "CORO_CREATED" in str(page.items(turn))
+        assert (await kernel.execute("print('alive')")).stdout == "alive\n"

@@ -38,6 +38,10 @@ class Interruptible(collections.abc.Coroutine[Any, Any, None]):
         """End without running further."""
         self._coroutine.close()
 
+    def __getattr__(self, name: str) -> Any:
+        """``cr_running`` and its like: libraries look whether a task's coroutine has started."""
+        return getattr(self._coroutine, name)
+
     def __await__(self) -> NoReturn:
         raise TypeError("An Interruptible is run as a task, not awaited.")
 
