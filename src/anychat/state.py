@@ -10,6 +10,7 @@ import contextvars
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import traitlets
@@ -114,6 +115,8 @@ class SessionState(HasTraits):
     # ── Attributes ───────────────────────────────────────────────────────────────────────────────
 
     def __getattr__(self, key: str) -> Any:
+        if key.startswith("_"):  # traitlets asks for _<key>_changed at each change; state["_key"] is there for yours
+            raise AttributeError(key)
         try:
             return self.__dict__["_values"][key]
         except KeyError:
@@ -136,7 +139,7 @@ class SessionState(HasTraits):
         return [*super().__dir__(), *(key for key in self._values if key.isidentifier())]
 
     def _known(self) -> str:
-        return ", ".join(map(repr, list(self._values)[:10])) or "no keys yet"
+        return ", ".join(map(repr, islice(self._values, 10))) or "no keys yet"
 
     # ── HasTraits ────────────────────────────────────────────────────────────────────────────────
 

@@ -239,3 +239,14 @@ async def test_sessions_are_listed_as_a_table() -> None:
         row = next(line for line in repr(listed).splitlines() if ada.session.id in line)
         assert row.split()[1:5] == ["ada", "Assistant", "idle", "1"]
     assert ada.session not in cl.sessions()
+
+
+def test_an_observed_set_costs_the_same_at_any_size_and_no_key_is_magic() -> None:
+    state, heard = SessionState(), []
+    state.observe(lambda change: heard.append(change.new), "count")
+    state["_count_changed"] = "a value, no method"
+    state.count = 1
+    assert heard == [1]
+    assert state["_count_changed"] == "a value, no method"
+    with pytest.raises(AttributeError):
+        state._count_changed  # noqa: B018
