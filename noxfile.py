@@ -85,6 +85,14 @@ def page(session: nox.Session) -> None:
 
 
 @nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure speed and memory against the least a widget can do; `-- --quick` in three minutes. Runs in no test."""
+    session.install(".", *TESTS)
+    _find_chromium(session)
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check the style, the format and the types of the Python code."""
     session.install(".", *TESTS, *LINT)

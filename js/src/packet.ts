@@ -1,6 +1,15 @@
 import type { Packet } from "./protocol.ts";
 
-const PACKET_TYPES = new Set(["events", "snapshot", "head", "asset", "refused", "incompatible", "reload"]);
+const PACKET_TYPES = new Set<unknown>([
+  "events",
+  "snapshot",
+  "earlier",
+  "head",
+  "asset",
+  "refused",
+  "incompatible",
+  "reload",
+]);
 
 /** The packet in a custom message, or nothing: other traffic, or a kernel newer than this page. */
 export function parsePacket(content: unknown): Packet | undefined {
@@ -18,22 +27,30 @@ function parseJson(text: string): unknown {
 }
 
 function isPacket(value: unknown): value is Packet {
-  if (!isRecord(value) || typeof value.type !== "string" || !PACKET_TYPES.has(value.type)) return false;
+  if (!isRecord(value) || !PACKET_TYPES.has(value.type)) return false;
   switch (value.type) {
     case "events":
       return isCount(value.epoch) && isCount(value.first) && isListOfRecords(value.events);
     case "snapshot":
-      return (
-        isCount(value.epoch) && isCount(value.seq) && isRecord(value.info) && isListOfRecords(value.turns)
-      );
+      return isPosition(value) && isRecord(value.info) && hasTurns(value);
+    case "earlier":
+      return isPosition(value) && typeof value.before === "string" && hasTurns(value);
     case "head":
-      return isCount(value.epoch) && isCount(value.seq);
+      return isPosition(value);
     case "asset":
     case "reload":
       return typeof value.hash === "string";
     default:
       return typeof value.message === "string";
   }
+}
+
+function isPosition({ epoch, seq }: Record<string, unknown>): boolean {
+  return isCount(epoch) && isCount(seq);
+}
+
+function hasTurns({ turns, earlier }: Record<string, unknown>): boolean {
+  return isListOfRecords(turns) && isCount(earlier);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -4,7 +4,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { assertNever } from "./assertNever.ts";
 import { Frame } from "./frame.ts";
-import type { Event, Info, Item } from "./protocol.ts";
+import type { Event, Info, Item, TurnRecord } from "./protocol.ts";
 import type { Change, Transcript, Turn } from "./transcript.ts";
 
 /** An item as shown. `edition` grows when its content changed other than by text at the end. */
@@ -56,6 +56,13 @@ export class Picture {
   apply(events: readonly Event[]): void {
     if (!this.#transcript) return;
     for (const event of events) this.#note(this.#transcript.apply(event));
+    this.#frame.request();
+  }
+
+  /** Puts turns in front of those that are there. */
+  prepend(turns: readonly TurnRecord[]): void {
+    this.#transcript?.prepend(turns);
+    for (const { id } of turns) this.#staleTurns.add(id);
     this.#frame.request();
   }
 

@@ -1,9 +1,10 @@
 // Generated from anychat/protocol.py; change it there, then run `nox -s protocol`.
 
-export type Command = Hello | UserMessage | Stop | Withdraw | Restart | Resync | Ack | GetAsset | Bye;
+export type Command =
+  Hello | UserMessage | Stop | Withdraw | Restart | Resync | Ack | GetEarlier | GetAsset | Bye;
 export type Event = TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info;
 export type Item = MessageItem | OutputItem;
-export type Packet = Events | Snapshot | Head | Asset | Refused | Incompatible | Reload;
+export type Packet = Events | Snapshot | Earlier | Head | Asset | Refused | Incompatible | Reload;
 
 /**
  * Everything up to `seq` has arrived.
@@ -80,6 +81,14 @@ export interface Resync {
   seq: number;
 }
 /**
+ * Ask for the turns before the first one that the page has.
+ */
+export interface GetEarlier {
+  type: "get_earlier";
+  epoch: number;
+  before: string;
+}
+/**
  * Ask for the bytes with this SHA-256 hash.
  */
 export interface GetAsset {
@@ -87,27 +96,25 @@ export interface GetAsset {
   hash: string;
 }
 /**
- * A turn begins, or its status changes.
+ * Turns that come right before `before`, as they are after event `seq`; and how many there are before them.
+ *
+ * A page that is not at `(epoch, seq)` when this arrives asks again: it could have missed a change to them.
  */
-export interface TurnPut {
-  type: "turn";
+export interface Earlier {
+  type: "earlier";
+  epoch: number;
+  seq: number;
+  before: string;
+  turns: TurnRecord[];
+  earlier: number;
+}
+/**
+ * One user message and everything it caused; the opening turn has no user message.
+ */
+export interface TurnRecord {
   id: string;
   status: "done" | "failed" | "queued" | "running" | "stopped" | "stopping";
-}
-/**
- * A queued message was withdrawn.
- */
-export interface TurnRemoved {
-  type: "turn_removed";
-  id: string;
-}
-/**
- * An item is new, or replaces the one of the same id where it stands.
- */
-export interface ItemPut {
-  type: "item";
-  turn: string;
-  item: MessageItem | OutputItem;
+  items: (MessageItem | OutputItem)[];
 }
 /**
  * One message, of the user or of the assistant.
@@ -141,6 +148,29 @@ export interface OutputItem {
   assets: {
     [k: string]: string;
   };
+}
+/**
+ * A turn begins, or its status changes.
+ */
+export interface TurnPut {
+  type: "turn";
+  id: string;
+  status: "done" | "failed" | "queued" | "running" | "stopped" | "stopping";
+}
+/**
+ * A queued message was withdrawn.
+ */
+export interface TurnRemoved {
+  type: "turn_removed";
+  id: string;
+}
+/**
+ * An item is new, or replaces the one of the same id where it stands.
+ */
+export interface ItemPut {
+  type: "item";
+  turn: string;
+  item: MessageItem | OutputItem;
 }
 /**
  * Text at the end of an item's content.
@@ -207,7 +237,7 @@ export interface Incompatible {
   message: string;
 }
 /**
- * The whole picture after event `seq`.
+ * The picture after event `seq`: the newest turns, and how many there are before them (see `GetEarlier`).
  */
 export interface Snapshot {
   type: "snapshot";
@@ -215,14 +245,7 @@ export interface Snapshot {
   seq: number;
   info: Info;
   turns: TurnRecord[];
-}
-/**
- * One user message and everything it caused; the opening turn has no user message.
- */
-export interface TurnRecord {
-  id: string;
-  status: "done" | "failed" | "queued" | "running" | "stopped" | "stopping";
-  items: (MessageItem | OutputItem)[];
+  earlier: number;
 }
 /**
  * A command was not carried out; `message` says why, `turn` which user message it was, if it was one.

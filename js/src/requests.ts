@@ -1,4 +1,4 @@
-// What the user asked the kernel to do, until the transcript shows that it is done. This state never leaves the page.
+// What this page asked the kernel to do, until the transcript shows that it is done. This state never leaves the page.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Command } from "./protocol.ts";
@@ -6,7 +6,7 @@ import { type Pace, Retry } from "./retry.ts";
 
 const ASKING: Pace = { first: 2000, limit: 10_000, tries: 12 };
 
-export type Request = Extract<Command, { type: "stop" | "withdraw" | "restart" }>;
+export type Request = Extract<Command, { type: "stop" | "withdraw" | "restart" | "get_earlier" }>;
 
 interface Open {
   readonly isDone: () => boolean;
@@ -69,5 +69,5 @@ export class Requests {
 }
 
 function keyOf(request: Request): string {
-  return `${request.type} ${request.type === "restart" ? request.epoch : request.turn}`;
+  return Object.values(request).join(" ");
 }

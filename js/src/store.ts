@@ -12,10 +12,18 @@ import { Draft } from "./draft.ts";
 import { Highlighter } from "./highlighter.ts";
 import { Outbox, type Pending } from "./outbox.ts";
 import { isActive, Picture } from "./picture.ts";
-import { type Command, MAX_MESSAGE_CHARS, type Packet, type Refused, type Snapshot } from "./protocol.ts";
+import {
+  type Command,
+  type Earlier,
+  type Event,
+  MAX_MESSAGE_CHARS,
+  type Packet,
+  type Refused,
+  type Snapshot,
+} from "./protocol.ts";
 import { randomId } from "./randomId.ts";
 import { receiveFile } from "./registry.ts";
-import { Requests } from "./requests.ts";
+import { type Request, Requests } from "./requests.ts";
 import { type Connection, Sync } from "./sync.ts";
 import { Transcript, type TurnStatus } from "./transcript.ts";
 import { userMessage, userMessages } from "./userMessages.ts";
@@ -31,6 +39,7 @@ export class Store {
   readonly #sync: Sync;
   readonly #notice = signal<string | undefined>(undefined);
   readonly #incompatible = signal<string | undefined>(undefined);
+  readonly #earlier = signal(0);
   readonly #unlisten: () => void;
   #views = 0;
   #unwatch = () => {};
@@ -57,7 +66,7 @@ export class Store {
     this.#sync = new Sync(
       {
         send,
-        apply: (events) => this.#change(() => this.picture.apply(events)),
+        apply: (events) => this.#change(() => this.#apply(events)),
         replace: (snapshot) => this.#change(() => this.#replace(snapshot)),
       },
       page,
@@ -72,6 +81,11 @@ export class Store {
   /** Messages that the transcript does not show yet. */
   get outbox(): ReadonlySignal<readonly Pending[]> {
     return this.#outbox.entries;
+  }
+
+  /** How many turns the kernel has before the first one that is here. */
+  get earlier(): ReadonlySignal<number> {
+    return this.#earlier;
   }
 
   /** What the kernel would not do, for the user to read. */
@@ -154,6 +168,22 @@ export class Store {
     return this.#requests.isOpen({ type: "restart", epoch: this.#sync.position.epoch });
   }
 
+  /** Gets some of the turns before the first one that is here. */
+  getEarlier(): void {
+    const request = this.#requestForEarlier();
+    if (!request) return;
+    const { before, epoch } = request;
+    this.#requests.ask(request, () => {
+      const next = this.#requestForEarlier();
+      return next?.before !== before || next.epoch !== epoch;
+    });
+  }
+
+  get isGettingEarlier(): boolean {
+    const request = this.#requestForEarlier();
+    return request !== undefined && this.#requests.isOpen(request);
+  }
+
   /** Asks a silent kernel again, and sends again what it did not take. */
   tryAgain(): void {
     this.#sync.probe();
@@ -197,6 +227,10 @@ export class Store {
       case "snapshot":
         this.#sync.receiveSnapshot(packet);
         break;
+      case "earlier":
+        this.#sync.receiveHead(packet);
+        this.#change(() => this.#putInFront(packet));
+        break;
       case "head":
         this.#sync.receiveHead(packet);
         break;
@@ -221,16 +255,38 @@ export class Store {
     if (pending && !pending.isKnown) this.draft.giveBack(pending);
   }
 
+  #apply(events: readonly Event[]): void {
+    this.picture.apply(events);
+    // Here, for a turn may come and be withdrawn by another page in the same packet.
+    for (const event of events) if (event.type === "turn") this.#outbox.acknowledge(event.id);
+  }
+
   #replace(snapshot: Snapshot): void {
-    const { epoch, info, turns } = snapshot;
+    const { epoch, info, turns, earlier } = snapshot;
     const isFirst = this.picture.transcript === undefined;
     this.picture.replace(new Transcript(info, turns));
+    this.#earlier.value = earlier;
     if (isFirst) this.picture.flush();
     // What was written to the conversation that is over does not belong into the new one unasked.
     for (const pending of this.outbox.value) {
       const isAstray = pending.epoch > 0 && pending.epoch < epoch && !this.#statusOf(pending.turn);
       if (isAstray) this.putBack(pending.turn);
     }
+  }
+
+  /** What is older or newer than the picture could miss a change: then the request, which is repeated, gets another. */
+  #putInFront({ epoch, seq, before, turns, earlier }: Earlier): void {
+    const { position } = this.#sync;
+    if (epoch !== position.epoch || seq !== position.seq) return;
+    if (before !== this.picture.transcript?.firstTurn) return;
+    this.picture.prepend(turns);
+    this.#earlier.value = earlier;
+  }
+
+  #requestForEarlier(): Extract<Request, { type: "get_earlier" }> | undefined {
+    const before = this.picture.transcript?.firstTurn;
+    if (this.#earlier.value === 0 || before === undefined) return undefined;
+    return { type: "get_earlier", epoch: this.#sync.position.epoch, before };
   }
 
   #change(change: () => void): void {

@@ -6,14 +6,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { furthest, isAhead, NOWHERE, type Position } from "./position.ts";
-import {
-  type Command,
-  type Event,
-  type Events,
-  type Head,
-  PROTOCOL_VERSION,
-  type Snapshot,
-} from "./protocol.ts";
+import { type Command, type Event, type Events, PROTOCOL_VERSION, type Snapshot } from "./protocol.ts";
 import { type Pace, Retry } from "./retry.ts";
 
 const ASKING: Pace = { first: 1000, limit: 5000, tries: 12 };
@@ -133,7 +126,8 @@ export class Sync {
     this.#attend();
   }
 
-  receiveHead({ epoch, seq }: Head): void {
+  /** The kernel says how far it is. */
+  receiveHead({ epoch, seq }: Position): void {
     if (this.#hasPicture) this.#isGreeting = false;
     this.#known = furthest(this.#known, { epoch, seq });
     this.#acknowledge();

@@ -37,7 +37,7 @@ interface MutableTurn {
 
 /** The turns of one session, in order. Items are replaced, never changed, so `===` tells whether one is new. */
 export class Transcript {
-  readonly #turns = new Map<string, MutableTurn>();
+  #turns = new Map<string, MutableTurn>();
   readonly #items = new Map<string, Item>();
   readonly #homes = new Map<string, MutableTurn>();
 
@@ -54,6 +54,10 @@ export class Transcript {
 
   get turnIds(): readonly string[] {
     return [...this.#turns.keys()];
+  }
+
+  get firstTurn(): string | undefined {
+    return this.#turns.keys().next().value;
   }
 
   get turns(): Iterable<Turn> {
@@ -75,6 +79,14 @@ export class Transcript {
       status,
       items: items.flatMap((item) => this.#items.get(item) ?? []),
     }));
+  }
+
+  /** Puts turns in front of all others. */
+  prepend(turns: readonly TurnRecord[]): void {
+    const later = this.#turns;
+    this.#turns = new Map();
+    for (const turn of turns) this.#addTurn(turn);
+    for (const [id, turn] of later) this.#turns.set(id, turn);
   }
 
   /** Changes the picture as the event says, and tells what is different. */

@@ -12,6 +12,8 @@ type Fate = "arrives" | "is lost" | "arrives twice" | "is late";
 
 const FATES = fc.constantFrom<Fate>("arrives", "arrives", "is lost", "arrives twice", "is late");
 const LATE_MS = 300;
+/** Finished turns that come at a time: the others are fetched. */
+const PIECE = 1;
 
 /** A line whose fates are given, and which delivers all once they are used up. */
 class Line<Parcel> {
@@ -38,11 +40,26 @@ class SmallKernel {
 
   constructor(private readonly send: (packet: Packet) => void) {}
 
-  emit(events: readonly Event[]): void {
+  get seq(): number {
+    return this.#journal.length;
+  }
+
+  emit(wanted: readonly Event[]): void {
     const first = this.#journal.length + 1;
-    for (const event of events) this.transcript.apply(event);
-    this.#journal.push(...events);
-    this.send({ type: "events", epoch: this.epoch, first, events: [...events] });
+    for (const event of wanted) {
+      if (this.#isAboutFinishedTurn(event)) continue;
+      this.transcript.apply(event);
+      this.#journal.push(event);
+    }
+    const events = this.#journal.slice(first - 1);
+    if (events.length > 0) this.send({ type: "events", epoch: this.epoch, first, events });
+  }
+
+  /** A turn that is over stays as it is and where it is: so it need not be in the snapshot. */
+  #isAboutFinishedTurn(event: Event): boolean {
+    return (
+      event.type.startsWith("turn") && "id" in event && this.transcript.turn(event.id)?.status === "done"
+    );
   }
 
   restart(): void {
@@ -59,6 +76,7 @@ class SmallKernel {
   receive(command: Command): void {
     if (command.type === "hello") this.#sendSnapshot();
     if (command.type === "resync") this.#answer(command.epoch, command.seq);
+    if (command.type === "get_earlier") this.#sendEarlier(command.epoch, command.before);
     if (command.type === "user_message") this.#take(command.turn, command.content);
   }
 
@@ -79,7 +97,18 @@ class SmallKernel {
 
   #sendSnapshot(): void {
     const turns = this.transcript.records();
-    this.send({ type: "snapshot", epoch: this.epoch, seq: this.#journal.length, info: info(), turns });
+    const open = turns.findIndex(({ status }) => status !== "done");
+    const earlier = Math.max(0, (open < 0 ? turns.length : open) - PIECE);
+    const { epoch, seq } = this;
+    this.send({ type: "snapshot", epoch, seq, info: info(), turns: turns.slice(earlier), earlier });
+  }
+
+  #sendEarlier(epoch: number, before: string): void {
+    const turns = this.transcript.records();
+    const end = turns.findIndex(({ id }) => id === before);
+    if (epoch !== this.epoch || end < 0) return;
+    const earlier = Math.max(0, end - PIECE);
+    this.send({ type: "earlier", epoch, seq: this.seq, before, turns: turns.slice(earlier, end), earlier });
   }
 }
 
@@ -90,15 +119,17 @@ type Step =
   | { readonly kind: "wait"; readonly ms: number };
 
 const ids = fc.constantFrom("a", "b", "c");
+/** An item never moves to another turn: the first letter names its own. */
+const itemIds = fc.constantFrom("a1", "a2", "b1", "b2", "c1");
 const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({
     type: fc.constant("turn" as const),
     id: ids,
     status: fc.constantFrom("running" as const, "done" as const),
   }),
-  fc.record({ type: fc.constant("item" as const), turn: ids, item: ids.map((id) => message(id, "")) }),
-  fc.record({ type: fc.constant("token" as const), id: ids, text: fc.string({ maxLength: 3 }) }),
-  fc.record({ type: fc.constant("item_removed" as const), id: ids }),
+  itemIds.map((id) => ({ type: "item" as const, turn: id.charAt(0), item: message(id, "") })),
+  fc.record({ type: fc.constant("token" as const), id: itemIds, text: fc.string({ maxLength: 3 }) }),
+  fc.record({ type: fc.constant("item_removed" as const), id: itemIds }),
   fc.record({ type: fc.constant("turn_removed" as const), id: ids }),
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -172,6 +203,10 @@ function play(steps: readonly Step[], down: readonly Fate[], up: readonly Fate[]
   for (let beat = 0; beat < 5; beat++) {
     vi.advanceTimersByTime(20_000);
     kernel.beat();
+  }
+  for (let piece = 0; store.earlier.value > 0 && piece < 20; piece++) {
+    store.getEarlier();
+    vi.advanceTimersByTime(60_000);
   }
   vi.advanceTimersByTime(20_000);
   return { kernel, store, said };

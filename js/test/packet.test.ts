@@ -15,6 +15,10 @@ test.each([
   ["events without a number", { text: '{"type":"events","epoch":1,"events":[]}' }],
   ["events that are no records", { text: '{"type":"events","epoch":1,"first":1,"events":[1]}' }],
   ["a snapshot without turns", { text: '{"type":"snapshot","epoch":1,"seq":1,"info":{}}' }],
+  [
+    "a piece of a transcript that says not what it comes before",
+    { text: '{"type":"earlier","epoch":1,"seq":1,"turns":[],"earlier":0}' },
+  ],
   ["an asset without a hash", { text: '{"type":"asset"}' }],
 ])("%s is no packet", (_, content) => {
   expect(parsePacket(content)).toBeUndefined();

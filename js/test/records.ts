@@ -44,5 +44,5 @@ export function info(fields: Partial<Info> = {}): Info {
 }
 
 export function snapshot(fields: Partial<Snapshot> = {}): Snapshot {
-  return { type: "snapshot", epoch: 1, seq: 0, info: info(), turns: [], ...fields };
+  return { type: "snapshot", epoch: 1, seq: 0, info: info(), turns: [], earlier: 0, ...fields };
 }

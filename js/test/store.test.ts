@@ -198,6 +198,74 @@ test("a new chat is asked for until its picture comes", () => {
   expect(store.isRestarting).toBe(false);
 });
 
+describe("earlier turns", () => {
+  const later = snapshot({ seq: 3, turns: [turn("t8", "done"), turn("t9", "done")], earlier: 8 });
+  const piece = {
+    type: "earlier",
+    epoch: 1,
+    seq: 3,
+    before: "t8",
+    turns: [turn("t7", "done")],
+    earlier: 7,
+  } as const;
+  const ids = (store: Store) => store.picture.transcript?.turnIds;
+
+  test("are asked for until they come, and put in front", () => {
+    const { store, comm } = openStore(later);
+    expect(store.earlier.value).toBe(8);
+    store.getEarlier();
+    store.getEarlier();
+    expect(store.isGettingEarlier).toBe(true);
+    vi.advanceTimersByTime(2000);
+    expect(comm.sentOf("get_earlier")).toEqual(
+      Array(2).fill({ type: "get_earlier", epoch: 1, before: "t8" }),
+    );
+    comm.receive({ ...piece, turns: [...piece.turns] });
+    expect(ids(store)).toEqual(["t7", "t8", "t9"]);
+    expect(store.earlier.value).toBe(7);
+    expect(store.isGettingEarlier).toBe(false);
+    vi.advanceTimersByTime(60_000);
+    expect(comm.sentOf("get_earlier")).toHaveLength(2);
+  });
+
+  test("are not asked for when all are here", () => {
+    const { store, comm } = openStore();
+    store.getEarlier();
+    expect(comm.sent).toEqual([]);
+  });
+
+  test.each([
+    ["as they were before", { seq: 2 }],
+    ["as they will be", { seq: 4 }],
+    ["of another session", { epoch: 2 }],
+    ["before another turn", { before: "t9" }],
+  ])("%s are not taken; the request is repeated in its time", (_, fields) => {
+    const { store, comm } = openStore(later);
+    store.getEarlier();
+    comm.receive({ ...piece, turns: [...piece.turns], ...fields });
+    expect(ids(store)).toEqual(["t8", "t9"]);
+    expect(comm.sentOf("get_earlier")).toHaveLength(1);
+    vi.advanceTimersByTime(2000);
+    expect(comm.sentOf("get_earlier")).toHaveLength(2);
+  });
+
+  test("that show how far the kernel is make the page ask for what it lacks", () => {
+    const { store, comm } = openStore(later);
+    store.getEarlier();
+    comm.receive({ ...piece, turns: [...piece.turns], seq: 5 });
+    expect(comm.sentOf("resync")).toEqual([{ type: "resync", page: "page", epoch: 1, seq: 3 }]);
+  });
+
+  test("are forgotten when another picture comes", () => {
+    const { store, comm } = openStore(later);
+    store.getEarlier();
+    comm.receive({ ...piece, turns: [...piece.turns] });
+    comm.receive(snapshot({ epoch: 2, turns: [turn("u1", "done")] }));
+    expect(ids(store)).toEqual(["u1"]);
+    expect(store.earlier.value).toBe(0);
+  });
+});
+
 describe("recall", () => {
   test("goes through what was sent, and back to nothing", () => {
     const turns = [

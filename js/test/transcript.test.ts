@@ -28,6 +28,19 @@ describe("fixtures, which the Python reducer replays too", () => {
   });
 });
 
+test("earlier turns go in front, and live like the others", () => {
+  const transcript = new Transcript(info(), [turn("t2", "done", message("m2", "b"))]);
+  transcript.apply({ type: "token", id: "m1", text: "is not here yet" });
+  transcript.prepend([turn("t0", "done"), turn("t1", "done", message("m1", "a"))]);
+  transcript.apply({ type: "token", id: "m1", text: "!" });
+  expect(transcript.firstTurn).toBe("t0");
+  expect(transcript.records()).toEqual([
+    turn("t0", "done"),
+    turn("t1", "done", message("m1", "a!")),
+    turn("t2", "done", message("m2", "b")),
+  ]);
+});
+
 describe("what apply says has changed", () => {
   function transcript(): Transcript {
     return new Transcript(info(), [turn("t1", "running", userMessage("m1", "hi"), message("m2", "a"))]);

@@ -33,6 +33,7 @@ from .protocol import (
     Bye,
     Command,
     GetAsset,
+    GetEarlier,
     Hello,
     Incompatible,
     Info,
@@ -136,6 +137,8 @@ class Dispatcher(Watcher):
                 emitter.answer(command.page, command.epoch, command.seq)
             case Ack():
                 emitter.acknowledge(command.page, command.epoch, command.seq)
+            case GetEarlier():
+                emitter.send_earlier(command.epoch, command.before)
             case GetAsset():
                 self._serve(command.hash)
             case Bye():

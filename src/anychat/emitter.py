@@ -11,7 +11,8 @@ packet. What a page has missed it asks for: the journal replays it, or a snapsho
 
 Pages acknowledge. While `WINDOW` packets are on their way to all of them, the emitter waits; a head beat tells
 the pages how far the kernel is, so that a lost tail is noticed. A page that answers none of a few beats is taken
-for gone. Without pages there is no journal, and the emitter only knocks now and then, while there is news.
+for gone. Without pages there is no journal, and the emitter only knocks now and then, while there is news and a
+few times after.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from itertools import islice
 
 from .logger import logger
 from .pacer import Pacer
-from .protocol import Event, Head, Packet, Snapshot, Token, encode, encode_events
+from .protocol import Earlier, Event, Head, Packet, Snapshot, Token, encode, encode_events
 from .transcript import Transcript
 
 Send = Callable[[str, Sequence[bytes]], None]
@@ -33,6 +34,7 @@ WINDOW = 64  # packets on their way at most; the page acknowledges about five ti
 JOURNAL_CHARS = 2_000_000
 BEATS = (1, 2, 4, 8, 15)  # seconds between head beats, while nobody acknowledges
 KNOCK = 5.0  # seconds between attempts to reach a page that seems to be gone
+KNOCKS = 6  # how often after the last news: any of them may be lost, too
 UNSEEN = ""  # stands for the page that a chat is being displayed in, until it says hello
 SLICE = 0.016  # seconds that a streaming callback may keep the loop for itself
 
@@ -101,9 +103,10 @@ class Emitter:
         self._flush_at: float | None = None  # when a timer will flush, if one is set
         self._slot = 0.0  # when the pacer lets the next packet go
         self._last_flush = float("-inf")
-        self._last_knock = float("-inf")
         self._slice_began = float("-inf")
         self._beating = False
+        self._knocking = False
+        self._knocks_left = 0
 
     # ── Events ───────────────────────────────────────────────────────────────────────────────────
 
@@ -139,7 +142,7 @@ class Emitter:
             elif self._pages:
                 self._schedule(now if urgent else now + INTERVAL if patient else self._last_flush + INTERVAL, now)
             else:
-                self._knock(now)
+                self._knock()
             return self._slice_is_over(now)
 
     def _hold(self, event: str | Token) -> None:
@@ -258,11 +261,22 @@ class Emitter:
         self.answer(UNSEEN, 0, 0)
 
     def snapshot(self) -> Snapshot:
-        """The whole picture now."""
+        """The picture now: the newest turns."""
         with self.lock:
             self._number()
-            transcript = self.transcript
-            return Snapshot(epoch=self.epoch, seq=self._journal.last, info=transcript.info, turns=transcript.turns)
+            turns, earlier = self.transcript.latest()
+            info, seq = self.transcript.info, self._journal.last
+            return Snapshot(epoch=self.epoch, seq=seq, info=info, turns=turns, earlier=earlier)
+
+    def send_earlier(self, epoch: int, before: str) -> None:
+        """A page wants the turns before the first one that it has."""
+        with self.lock:
+            if epoch != self.epoch or before not in self.transcript:
+                return
+            self._flush(self._pacer.clock())  # so that the page is where these turns are
+            turns, earlier = self.transcript.latest(before)
+            seq = self._journal.last
+            self._send(Earlier(epoch=epoch, seq=seq, before=before, turns=turns, earlier=earlier))
 
     # ── Sending ──────────────────────────────────────────────────────────────────────────────────
 
@@ -312,7 +326,16 @@ class Emitter:
                 for page in behind:
                     del self._pages[page]
 
-    def _knock(self, now: float) -> None:
-        if self._sent and now - self._last_knock >= KNOCK:
-            self._last_knock = now
-            self._send(Head(self.epoch, self._journal.last))
+    def _knock(self) -> None:
+        """There is news, and no page that is known of: one that is there all the same may hear one of a few beats."""
+        self._knocks_left = KNOCKS
+        if self._sent and not self._knocking:
+            self._knock_on()
+
+    def _knock_on(self) -> None:
+        with self.lock:
+            self._knocking = self._knocks_left > 0 and not self._pages and not self._is_over
+            if self._knocking:
+                self._knocks_left -= 1
+                self._send(Head(self.epoch, self._journal.last))
+                self._pacer.call_later(KNOCK, self._knock_on)

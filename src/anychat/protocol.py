@@ -2,8 +2,9 @@
 
 ::
 
-    page ──command──▶ kernel        Hello, UserMessage, Stop, Withdraw, Restart, Resync, Ack, GetAsset, Bye
-    page ◀──packet─── kernel        Events, Snapshot, Head, Asset, Refused, Incompatible, Reload
+    page ──command──▶ kernel        Hello, UserMessage, Stop, Withdraw, Restart, Resync, Ack, GetEarlier,
+                                  GetAsset, Bye
+    page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, Refused, Incompatible, Reload
 
 A packet of `Events` carries consecutive events of one session. Events are numbered from 1 within an
 *epoch*; an epoch is one session of a chat, and grows by one each time the chat is restarted. So a
@@ -169,12 +170,26 @@ class Events(Struct, tag_field="type", tag="events"):
 
 
 class Snapshot(Struct, kw_only=True, tag_field="type", tag="snapshot"):
-    """The whole picture after event `seq`."""
+    """The picture after event `seq`: the newest turns, and how many there are before them (see `GetEarlier`)."""
 
     epoch: int
     seq: int
     info: Info
     turns: list[TurnRecord]
+    earlier: int = 0
+
+
+class Earlier(Struct, kw_only=True, tag_field="type", tag="earlier"):
+    """Turns that come right before `before`, as they are after event `seq`; and how many there are before them.
+
+    A page that is not at `(epoch, seq)` when this arrives asks again: it could have missed a change to them.
+    """
+
+    epoch: int
+    seq: int
+    before: str
+    turns: list[TurnRecord]
+    earlier: int
 
 
 class Head(Struct, tag_field="type", tag="head"):
@@ -210,7 +225,7 @@ class Reload(Struct, tag_field="type", tag="reload"):
     hash: str
 
 
-Packet = Events | Snapshot | Head | Asset | Refused | Incompatible | Reload
+Packet = Events | Snapshot | Earlier | Head | Asset | Refused | Incompatible | Reload
 
 
 # ── Commands: browser → kernel ───────────────────────────────────────────────────────────────────
@@ -270,6 +285,13 @@ class Ack(Struct, kw_only=True, tag_field="type", tag="ack"):
     seq: int
 
 
+class GetEarlier(Struct, kw_only=True, tag_field="type", tag="get_earlier"):
+    """Ask for the turns before the first one that the page has."""
+
+    epoch: int
+    before: str
+
+
 class GetAsset(Struct, tag_field="type", tag="get_asset"):
     """Ask for the bytes with this SHA-256 hash."""
 
@@ -282,7 +304,7 @@ class Bye(Struct, tag_field="type", tag="bye"):
     page: str
 
 
-Command = Hello | UserMessage | Stop | Withdraw | Restart | Resync | Ack | GetAsset | Bye
+Command = Hello | UserMessage | Stop | Withdraw | Restart | Resync | Ack | GetEarlier | GetAsset | Bye
 
 T = TypeVar("T")
 

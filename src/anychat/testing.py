@@ -27,7 +27,9 @@ from .protocol import (
     PROTOCOL_VERSION,
     Ack,
     Command,
+    Earlier,
     Events,
+    GetEarlier,
     Head,
     Hello,
     Incompatible,
@@ -65,6 +67,7 @@ class Page:
         self.seq = 0
         self.transcript = Transcript(Info(session="", assistant="", has_on_message=False))
         self.notices: list[str] = []
+        self.earlier = 0
         self.refused: set[str | None] = set()
 
     def receive(self, text: str) -> list[Command]:
@@ -74,7 +77,16 @@ class Page:
                 if (snapshot.epoch, snapshot.seq) > (self.epoch, self.seq) or not self.epoch:
                     self.epoch, self.seq = snapshot.epoch, snapshot.seq
                     self.transcript = Transcript(snapshot.info, snapshot.turns)
-                return [self._ack()]
+                    self.earlier = snapshot.earlier
+                return [self._ack(), *self.ask_earlier()]
+            case Earlier() as packet:
+                if (packet.epoch, packet.seq) == (
+                    self.epoch,
+                    self.seq,
+                ) and packet.before == self.transcript.first_turn_id:
+                    self.transcript = Transcript(self.transcript.info, [*packet.turns, *self.transcript.turns])
+                    self.earlier = packet.earlier
+                return self.ask_earlier()
             case Events() as packet:
                 if packet.epoch < self.epoch:
                     return []
@@ -98,6 +110,11 @@ class Page:
         if self.epoch:
             return Resync(page=self.id, epoch=self.epoch, seq=self.seq)
         return Hello(protocol=PROTOCOL_VERSION, page=self.id)
+
+    def ask_earlier(self) -> list[Command]:
+        """What a reader's page says who scrolls up to the beginning."""
+        first = self.transcript.first_turn_id
+        return [GetEarlier(epoch=self.epoch, before=first)] if self.earlier and first is not None else []
 
     def _ack(self) -> Command:
         return Ack(page=self.id, epoch=self.epoch, seq=self.seq)

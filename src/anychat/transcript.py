@@ -30,6 +30,10 @@ from .protocol import (
     TurnRemoved,
 )
 
+PAGE_TURNS = 50
+PAGE_CHARS = 300_000
+"""How much of a long transcript travels at once: the newest turns first, the others when the reader wants them."""
+
 
 class Transcript:
     """The turns of one session, in order.
@@ -55,6 +59,23 @@ class Transcript:
             for id in list(self._tails):
                 self._settle(id)
             return list(self._turns.values())
+
+    def latest(self, before: str | None = None) -> tuple[list[TurnRecord], int]:
+        """The newest turns (before one of them), as many as a page wants at once; and how many come before those."""
+        turns = self.turns
+        end = len(turns) if before is None else next((i for i, turn in enumerate(turns) if turn.id == before), 0)
+        start, room = end, PAGE_CHARS
+        while start > 0 and room > 0 and end - start < PAGE_TURNS:
+            start -= 1
+            room -= sum(len(item.content) for item in turns[start].items)
+        open_ones = (index for index in range(start) if turns[index].status in ("queued", "running", "stopping"))
+        start = next(open_ones, start)  # what may still change is never left out
+        return turns[start:end], start
+
+    @property
+    def first_turn_id(self) -> str | None:
+        """The id of the oldest turn."""
+        return next(iter(self._turns), None)
 
     @property
     def last_turn_id(self) -> str | None:

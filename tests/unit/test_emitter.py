@@ -8,7 +8,7 @@ import pytest
 
 from anychat.emitter import BEATS, INTERVAL, WINDOW, Emitter, Journal
 from anychat.pacer import Pacer
-from anychat.protocol import ItemPut, Token, TurnPut
+from anychat.protocol import GetEarlier, ItemPut, Token, TurnPut
 from anychat.testing import Page
 from anychat.transcript import Transcript
 from unit.fakes import INFO, Time, message
@@ -247,3 +247,25 @@ def test_what_is_patient_waits_a_frame_for_company() -> None:
     line.emitter.emit(TurnPut("t", "queued"), patient=True)
     line.time.pass_(INTERVAL)
     assert len(line.sent) == 1
+
+
+def test_a_long_transcript_travels_in_pieces_newest_first() -> None:
+    line, page = Line(rate=100_000), Page()
+    for number in range(230):
+        line.emitter.emit(TurnPut(f"t{number}", "done"), ItemPut(f"t{number}", message(f"m{number}", f"text {number}")))
+    line.emitter.answer(page.id, 0, 0)
+    sizes = []
+    while line.sent:
+        packet = line.sent.pop(0)
+        sizes.append(len(packet["turns"]))
+        for command in page.receive(json.dumps(packet)):
+            if isinstance(command, GetEarlier):
+                line.emitter.send_earlier(command.epoch, command.before)
+    assert sizes == [50, 50, 50, 50, 30]
+    assert page.transcript.turns == line.emitter.transcript.turns
+
+
+def test_what_may_still_change_is_in_the_first_piece() -> None:
+    line = Line()
+    line.emitter.emit(TurnPut("running", "running"), *(TurnPut(f"t{number}", "queued") for number in range(80)))
+    assert len(line.emitter.snapshot().turns) == 81

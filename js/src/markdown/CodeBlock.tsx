@@ -1,12 +1,13 @@
 import type { ComponentChild } from "preact";
-import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { copyText } from "./clipboard.ts";
 import { EnginesContext, type Highlighted } from "./engines.ts";
 import type { OpenFence } from "./fence.ts";
+import { whenIdle } from "./idle.ts";
 
 const COPIED_MS = 1_500;
-/** Longer code is not coloured: it would block the page for longer than a frame or two. */
-const LONGEST_COLOURED = 100_000;
+/** Longer code is not coloured: reading it, and styling its thousands of pieces, would each block the page. */
+const LONGEST_COLOURED = 16_000;
 /** Text nodes of about this size: a longer one is laid out again, whole, with each addition. */
 const NODE_LENGTH = 2_000;
 
@@ -45,13 +46,18 @@ function CodeFrame(props: { lang: string; source: () => string; children: Compon
   );
 }
 
+/** Plain at first: colours come when the page has time. */
 function ColouredCode({ text, lang }: { text: string; lang: string }) {
   const { highlight } = useContext(EnginesContext);
-  const coloured = useMemo(
-    () => (lang && text.length <= LONGEST_COLOURED ? highlight?.(text, lang) : null),
-    [text, lang, highlight],
-  );
-  return <code>{coloured ? coloured.map(colouredNode) : text}</code>;
+  const [coloured, setColoured] = useState<{ text: string; nodes: ComponentChild }>();
+  useEffect(() => {
+    if (!highlight || !lang || text.length > LONGEST_COLOURED) return undefined;
+    return whenIdle(() => {
+      const nodes = highlight(text, lang)?.map(colouredNode);
+      if (nodes) setColoured({ text, nodes });
+    });
+  }, [text, lang, highlight]);
+  return <code>{coloured?.text === text ? coloured.nodes : text}</code>;
 }
 
 function colouredNode(node: Highlighted): ComponentChild {

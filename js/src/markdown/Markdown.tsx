@@ -11,6 +11,11 @@ import { BlockView } from "./render.tsx";
 /** Blocks to a group. The browser skips groups out of sight; watching every single block costs more than it saves. */
 const GROUP = 32;
 
+/** Reading takes about a third of the time that drawing takes as a whole. */
+const SLICE_MS = 6;
+/** Characters read between two looks at the clock. */
+const PORTION = 2_000;
+
 export interface MarkdownProps {
   /** The text so far. */
   readonly content: string;
@@ -33,26 +38,34 @@ export function Markdown({ content, edition, streaming, highlight, math, imageHo
   const text = held.current;
   text.take(content, edition, streaming);
   const start = text.pace.now();
-  const isDrawing = text.isBehind && (!streaming || text.pace.mayDraw());
+  const isDrawing = text.isBehind && (!streaming || text.isCutShort || text.pace.mayDraw());
   if (isDrawing) text.draw();
   useLayoutEffect(() => {
-    if (isDrawing) text.pace.drew(text.pace.now() - start);
+    // What goes on with the next slice needs no rest: each shows something new.
+    if (isDrawing && !text.isCutShort) text.pace.drew(text.pace.now() - start);
     if (!text.isBehind) return undefined;
     // No more text may come for a while: what was put off is drawn when the rest is over.
-    const timer = setTimeout(redraw, text.pace.remaining());
+    const timer = setTimeout(redraw, text.isCutShort ? 0 : text.pace.remaining());
     return () => clearTimeout(timer);
   });
   const engines = useMemo<Engines>(() => ({ highlight, math, imageHosts }), [highlight, math, imageHosts]);
   return <EnginesContext.Provider value={engines}>{text.view}</EnginesContext.Provider>;
 }
 
-/** The text of a message and the nodes drawn from it so far. */
+/**
+ * The text of a message and the nodes drawn from it so far.
+ *
+ * Much text at once is drawn in slices, as if it had streamed in, and the page lives on in between.
+ */
 class GrowingText {
   readonly pace: Pace;
   /** The very same node while nothing was drawn, which tells preact to leave it alone. */
   view: VNode = groups([]);
   isBehind = false;
+  /** The last slice ended before the text did. */
+  isCutShort = false;
   private markdown = new IncrementalMarkdown(heal);
+  private content = "";
   private known = 0;
   private edition: number | null = null;
   private isWhole = false;
@@ -63,16 +76,26 @@ class GrowingText {
 
   take(content: string, edition: number, streaming: boolean): void {
     if (edition !== this.edition || content.length < this.known) this.replace(edition);
-    if (content.length > this.known) this.markdown.append(content.slice(this.known));
     this.isBehind ||= content.length > this.known || this.isWhole === streaming;
-    this.known = content.length;
+    this.content = content;
     this.isWhole = !streaming;
   }
 
+  /** Draws a slice of what is missing: as many portions as can be read in time. */
   draw(): void {
-    this.markdown.update(this.isWhole);
+    const end = this.pace.now() + SLICE_MS;
+    do this.readPortion();
+    while (this.known < this.content.length && this.pace.now() < end);
     this.view = groups([...this.markdown.frozen, ...this.markdown.tail]);
-    this.isBehind = false;
+    this.isBehind = this.isCutShort = this.known < this.content.length;
+  }
+
+  /** In a block that is long already the portions grow: it is read again with each. */
+  private readPortion(): void {
+    const end = this.known + Math.max(PORTION, this.markdown.unfrozen / 2);
+    this.markdown.append(this.content.slice(this.known, end));
+    this.known = Math.min(Math.floor(end), this.content.length);
+    this.markdown.update(this.isWhole && this.known === this.content.length);
   }
 
   private replace(edition: number): void {

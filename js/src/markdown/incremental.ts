@@ -68,6 +68,11 @@ export class IncrementalMarkdown {
     return this.lexed + this.liveTail.lexedChars;
   }
 
+  /** How much text is not frozen: about what the next update has to look at again. */
+  get unfrozen(): number {
+    return this.source.length;
+  }
+
   append(text: string): void {
     if (this.previewedLinks) this.restart();
     let piece = this.endsInCarriageReturn ? `\r${text}` : text;

@@ -8,8 +8,10 @@ export class StickToBottom {
   readonly #isPinned = signal(true);
   readonly #hasNews = signal(false);
   #box: HTMLElement | undefined;
+  #content: HTMLElement | undefined;
   #top = 0;
-  #height = 0;
+  #newest: Element | null = null;
+  #newestHeight = 0;
 
   get isPinned(): ReadonlySignal<boolean> {
     return this.#isPinned;
@@ -20,9 +22,10 @@ export class StickToBottom {
     return this.#hasNews;
   }
 
-  /** Looks after `box`, in which `content` scrolls, until the returned function is called. */
+  /** Looks after `box`, in which `content` scrolls, with what is newest as its last child, until the returned function is called. */
   watch(box: HTMLElement, content: HTMLElement): () => void {
     this.#box = box;
+    this.#content = content;
     const scroll = () => this.scrolled();
     const wheel = (event: WheelEvent) => event.deltaY < 0 && this.leave();
     const observer = new ResizeObserver(() => this.resized());
@@ -72,11 +75,18 @@ export class StickToBottom {
   /** The box or its content has another size. */
   resized(): void {
     if (!this.#box) return;
-    const hasGrown = this.#box.scrollHeight > this.#height;
-    this.#height = this.#box.scrollHeight;
+    const hasNews = this.#hasNewestGrown();
     if (this.#isPinned.value) this.#goDown();
-    else if (this.#height <= this.#box.clientHeight) this.#arrive();
-    else if (hasGrown) this.#hasNews.value = true;
+    else if (this.#box.scrollHeight <= this.#box.clientHeight) this.#arrive();
+    else if (hasNews) this.#hasNews.value = true;
+  }
+
+  /** Growth elsewhere is no news: earlier turns came, or the browser measured some that it had guessed. */
+  #hasNewestGrown(): boolean {
+    const [newest, height] = [this.#newest, this.#newestHeight];
+    this.#newest = this.#content?.lastElementChild ?? null;
+    this.#newestHeight = this.#newest?.clientHeight ?? 0;
+    return this.#newest !== newest || this.#newestHeight > height;
   }
 
   #arrive(): void {

@@ -1,13 +1,18 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { isSameList } from "../markdown/lists.ts";
+import { memo } from "../markdown/memo.ts";
 import type { Pending } from "../outbox.ts";
 import type { Store } from "../store.ts";
+import { EarlierTurns } from "./EarlierTurns.tsx";
+import { groupTurns } from "./groupTurns.ts";
 import { DownIcon } from "./icons.tsx";
 import { StickToBottom } from "./StickToBottom.ts";
 import { TurnView } from "./TurnView.tsx";
-import { useOlderGroups } from "./useOlderGroups.ts";
+import { useKeptPlace } from "./useKeptPlace.ts";
+import { useShownTurns } from "./useShownTurns.ts";
 
-/** Turns are laid out in groups, and the browser skips the groups out of sight: one by one would be slower than all. */
-export const GROUP_SIZE = 50;
+/** So many heights of the box before the beginning, what comes before it is fetched. */
+const NEAR_TOP = 2;
 
 /** The conversation, scrolled to its end unless the reader scrolled up. */
 export function Thread({ store }: { store: Store }) {
@@ -16,8 +21,12 @@ export function Thread({ store }: { store: Store }) {
   const stick = useRef(new StickToBottom()).current;
   const outbox = store.outbox.value;
   const lastSent = outbox.at(-1)?.turn;
-  const groups = groupsOf(turnsShown(store.picture.turnIds.value, outbox));
-  const first = useOlderGroups(groups.length);
+  const ids = store.picture.turnIds.value;
+  const turns = useMemo(() => turnsShown(ids, outbox), [ids, outbox]);
+  const shown = useShownTurns(store, turns);
+  const isSettled = shown.length === turns.length;
+  const groups = groupTurns(shown, useAnchor(turns) - (turns.length - shown.length));
+  useKeptPlace(log, shown[0], () => stick.isPinned.peek());
 
   useLayoutEffect(() => {
     if (!log.current || !content.current) return undefined;
@@ -27,22 +36,35 @@ export function Thread({ store }: { store: Store }) {
     if (lastSent) stick.pin();
   }, [stick, lastSent]);
 
+  const scroll = ({ currentTarget: { scrollTop, clientHeight } }: { currentTarget: HTMLElement }) => {
+    if (isSettled && !stick.isPinned.peek() && scrollTop < NEAR_TOP * clientHeight) store.getEarlier();
+  };
   return (
     <div class="thread">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard. */}
-      <div class="log" role="log" aria-live="off" aria-label="Conversation" tabIndex={0} ref={log}>
+      {/* biome-ignore-start lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard. */}
+      <div
+        class="log"
+        role="log"
+        aria-live="off"
+        aria-label="Conversation"
+        tabIndex={0}
+        ref={log}
+        onScroll={scroll}
+      >
         <div class="log-content" ref={content}>
-          {groups.slice(first).map((turns, index) => (
+          <EarlierTurns store={store} isSettled={isSettled} />
+          {groups.map(({ number, turns }, index) => (
             <Group
-              key={first + index}
+              key={number}
               store={store}
               turns={turns}
-              outbox={outbox}
-              isNewest={first + index === groups.length - 1}
+              outbox={outbox.filter(({ turn }) => turns.includes(turn))}
+              isNewest={index === groups.length - 1}
             />
           ))}
         </div>
       </div>
+      {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard. */}
       <DownButton stick={stick} />
     </div>
   );
@@ -55,8 +77,9 @@ interface GroupProps {
   readonly isNewest: boolean;
 }
 
-function Group({ store, turns, outbox, isNewest }: GroupProps) {
-  return (
+/** Rendered again only when its own turns change: in a long conversation a message costs what it costs in a short one. */
+const Group = memo(
+  ({ store, turns, outbox, isNewest }: GroupProps) => (
     <div class={isNewest ? "turns" : "turns older"}>
       {turns.map((turn) => (
         <TurnView
@@ -67,8 +90,13 @@ function Group({ store, turns, outbox, isNewest }: GroupProps) {
         />
       ))}
     </div>
-  );
-}
+  ),
+  (before, after) =>
+    before.store === after.store &&
+    before.isNewest === after.isNewest &&
+    isSameList(before.turns, after.turns) &&
+    isSameList(before.outbox, after.outbox),
+);
 
 function DownButton({ stick }: { stick: StickToBottom }) {
   if (stick.isPinned.value) return null;
@@ -92,9 +120,11 @@ function turnsShown(turns: readonly string[], outbox: readonly Pending[]): reado
   return [...turns, ...outbox.map((pending) => pending.turn).filter((turn) => !known.has(turn))];
 }
 
-function groupsOf(turns: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.ceil(turns.length / GROUP_SIZE);
-  return Array.from({ length: count }, (_, index) =>
-    turns.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE),
-  );
+/** Where the turn is that was the first one at first. */
+function useAnchor(turns: readonly string[]): number {
+  const anchor = useRef<string | undefined>(undefined);
+  const at = anchor.current === undefined ? -1 : turns.indexOf(anchor.current);
+  if (at >= 0) return at;
+  anchor.current = turns[0];
+  return 0;
 }

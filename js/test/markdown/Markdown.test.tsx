@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Markdown, type MarkdownProps } from "../../src/markdown/Markdown.tsx";
 import { replies } from "./replies.ts";
 
-const whole: Omit<MarkdownProps, "content"> = { edition: 0, streaming: false };
+const whole: Omit<MarkdownProps, "content"> = { edition: 0, streaming: false, clock: () => 0 };
 const growing: Omit<MarkdownProps, "content"> = { edition: 0, streaming: true, clock: () => 0 };
 
 afterEach(cleanup);
@@ -106,6 +106,55 @@ describe("a message that is costly to draw", () => {
   });
 });
 
+describe("much text at once", () => {
+  beforeEach(() => void vi.useFakeTimers());
+
+  const content = Array.from({ length: 2000 }, (_, index) => `Paragraph **${index}**.`).join("\n\n");
+  const settle = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
+
+  /** A clock on which reading a portion takes 4 ms. */
+  function slowClock() {
+    let time = 0;
+    return () => (time += 4);
+  }
+
+  test.each([true, false])("is drawn in slices, and all of it (streaming: %s)", (streaming) => {
+    const { root } = show({ edition: 0, streaming, clock: slowClock(), content });
+    const atOnce = root.textContent?.length ?? 0;
+    expect(atOnce).toBeGreaterThan(1000);
+    expect(atOnce).toBeLessThan(6000);
+    for (let slice = 0; slice < 50; slice++) settle(1);
+    expect(root.textContent).toContain("Paragraph 1999");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("ends as the same text drawn at once", () => {
+    const { root, show: next } = show({ ...growing, clock: slowClock(), content });
+    next({ ...whole, clock: slowClock(), content });
+    for (let slice = 0; slice < 50; slice++) settle(1);
+    expect(root.innerHTML).toBe(show({ ...whole, clock: () => 0, content }).root.innerHTML);
+  });
+
+  test("one huge block is read in ever larger portions, so its cost stays bounded", () => {
+    const paragraph = "word **bold** and `code` text ".repeat(2000);
+    let looks = 0;
+    const clock = () => {
+      looks += 1;
+      return looks * 4;
+    };
+    show({ ...growing, clock, content: paragraph });
+    for (let slice = 0; slice < 50; slice++) settle(1);
+    expect(looks).toBeLessThan(60);
+  });
+
+  test("that is replaced midway is forgotten", () => {
+    const { root, show: next } = show({ ...growing, clock: slowClock(), content });
+    next({ ...growing, edition: 1, content: "other" });
+    for (let slice = 0; slice < 50; slice++) settle(1);
+    expect(root.textContent).toBe("other");
+  });
+});
+
 describe("what is drawn", () => {
   test("headings stay below those of the page", () => {
     const { root } = show({ ...whole, content: "# a\n## b\n### c\n#### d\n##### e" });
@@ -143,11 +192,16 @@ describe("what is drawn", () => {
   });
 
   test("code in colour once the highlighter is there, and only when it is closed", () => {
+    vi.useFakeTimers();
     const highlight = (code: string, lang: string) => [{ className: `hljs-${lang}`, children: [code] }];
+    const settle = () => act(() => void vi.advanceTimersByTime(100));
     const { root, show: next } = show({ ...growing, content: "```py\na\n" });
     next({ ...growing, highlight, content: "```py\na\n" });
+    settle();
     expect(root.querySelector(".hljs-py")).toBeNull();
     next({ ...growing, highlight, content: "```py\na\n```\n" });
+    expect(root.querySelector("code")?.textContent).toBe("a");
+    settle();
     expect(root.querySelector(".hljs-py")?.textContent).toBe("a");
   });
 

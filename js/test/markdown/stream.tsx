@@ -58,7 +58,7 @@ export function drawBlocks(blocks: readonly Block[], into: HTMLElement): HTMLEle
 /** Draws a whole message. */
 export function drawWhole(content: string): HTMLElement {
   const host = document.createElement("div");
-  render(<Markdown content={content} edition={0} streaming={false} />, host);
+  render(<Markdown content={content} edition={0} streaming={false} clock={() => 0} />, host);
   return host;
 }
 

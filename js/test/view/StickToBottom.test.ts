@@ -16,8 +16,13 @@ function stickTo({ height = 500, view = 100 } = {}) {
     },
   });
   let top = 0;
+  const content = document.createElement("div");
+  const newest = document.createElement("div");
+  let newestHeight = 50;
+  Object.defineProperty(newest, "clientHeight", { get: () => newestHeight });
+  content.append(newest);
   const stick = new StickToBottom();
-  stick.watch(box, document.createElement("div"));
+  stick.watch(box, content);
   stick.resized();
   return {
     box,
@@ -27,6 +32,11 @@ function stickTo({ height = 500, view = 100 } = {}) {
       stick.scrolled();
     },
     grow(by: number): void {
+      newestHeight += by;
+      size.scrollHeight += by;
+      stick.resized();
+    },
+    growAbove(by: number): void {
       size.scrollHeight += by;
       stick.resized();
     },
@@ -59,6 +69,13 @@ describe("scrolled up", () => {
     grow(50);
     expect(box.scrollTop).toBe(300);
     expect(stick.hasNews.value).toBe(true);
+  });
+
+  test("what comes above is no news", () => {
+    const { stick, scrollTo, growAbove } = stickTo();
+    scrollTo(300);
+    growAbove(500);
+    expect(stick.hasNews.value).toBe(false);
   });
 
   test("a turn of the wheel is enough: the next token must not pull the text away", () => {

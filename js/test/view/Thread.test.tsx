@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { GROUP_SIZE } from "../../src/view/Thread.tsx";
+import type { TurnRecord } from "../../src/protocol.ts";
+import { GROUP_SIZE } from "../../src/view/groupTurns.ts";
 import { events } from "../FakeComm.ts";
 import { send } from "../openStore.ts";
 import { message, snapshot, turn, userMessage } from "../records.ts";
@@ -130,8 +131,8 @@ test("an error is a card, with the traceback behind a fold", () => {
 });
 
 test("older turns are in groups of their own", () => {
-  const turns = Array.from({ length: GROUP_SIZE + 1 }, (_, index) => turn(`t${index}`, "done"));
-  openChat(snapshot({ turns }));
+  const { wait } = openChat(snapshot({ turns: manyTurns(GROUP_SIZE + 1) }), advance);
+  settle(wait);
   const groups = [...document.querySelectorAll(".turns")];
   expect(groups.map((group) => [group.className, group.childElementCount])).toEqual([
     ["turns older", GROUP_SIZE],
@@ -140,13 +141,99 @@ test("older turns are in groups of their own", () => {
 });
 
 test("a long conversation opens with its end, and gets its beginning when there is time", () => {
-  const turns = Array.from({ length: 4 * GROUP_SIZE }, (_, index) => turn(`t${index}`, "done"));
-  const { wait } = openChat(snapshot({ turns }), advance);
-  const count = () => document.querySelectorAll("[data-turn]").length;
-  expect(count()).toBe(2 * GROUP_SIZE);
-  for (let slice = 0; slice < 4; slice++) wait(50);
-  expect(count()).toBe(4 * GROUP_SIZE);
+  const { wait } = openChat(snapshot({ turns: manyTurns(4 * GROUP_SIZE) }), advance);
+  expect(shownTurns()).toEqual(
+    manyTurns(4 * GROUP_SIZE)
+      .slice(-20)
+      .map(({ id }) => id),
+  );
+  settle(wait);
+  expect(shownTurns()).toHaveLength(4 * GROUP_SIZE);
 });
+
+test("a long message counts for many turns: the others come when there is time", () => {
+  const long = manyTurns(3).map(({ id }) => turn(id, "done", message(`m-${id}`, "word ".repeat(5000))));
+  const { wait } = openChat(snapshot({ turns: long }), advance);
+  expect(shownTurns()).toEqual(["t2"]);
+  settle(wait);
+  expect(shownTurns()).toEqual(["t0", "t1", "t2"]);
+});
+
+describe("earlier turns", () => {
+  const later = snapshot({ seq: 7, turns: manyTurns(60, 100), earlier: 100 });
+  const button = () => screen.queryByRole("button", { name: "Show earlier messages" });
+  const piece = (from: number, count: number) => ({
+    type: "earlier" as const,
+    epoch: 1,
+    seq: 7,
+    before: `t${from + count}`,
+    turns: manyTurns(count, from),
+    earlier: from,
+  });
+
+  test("are fetched unasked, and put in front of what is there, which stays", () => {
+    const { comm, receive, wait } = openChat(later, advance);
+    settle(wait);
+    expect(comm.sentOf("get_earlier")).toEqual([{ type: "get_earlier", epoch: 1, before: "t100" }]);
+    const before = [...document.querySelectorAll("[data-turn]")];
+    receive(piece(70, 30));
+    settle(wait);
+    receive(piece(0, 70));
+    settle(wait);
+    const all = [...document.querySelectorAll("[data-turn]")];
+    expect(shownTurns()).toEqual(manyTurns(160).map(({ id }) => id));
+    expect(all.slice(-60)).toEqual(before);
+    expect(all.slice(-60).every((element, index) => element === before[index])).toBe(true);
+    expect(log().querySelector(".earlier")).toBeNull();
+    wait(60_000);
+    expect(comm.sentOf("get_earlier")).toHaveLength(2);
+  });
+
+  test("wait while a turn runs, unless the reader asks for them", () => {
+    const turns = [...manyTurns(3), turn("now", "running")];
+    const { comm, wait } = openChat(snapshot({ turns, earlier: 5 }), advance);
+    settle(wait);
+    expect(comm.sentOf("get_earlier")).toEqual([]);
+    const shown = button();
+    if (!shown) throw new Error("The button is missing.");
+    expect(shown.closest("[data-chat-chrome]")).not.toBeNull();
+    fireEvent.click(shown);
+    wait(0);
+    expect(comm.sentOf("get_earlier")).toEqual([{ type: "get_earlier", epoch: 1, before: "t0" }]);
+    expect(button()).toBeNull();
+    expect(document.activeElement).toBe(log());
+  });
+
+  test("beyond a thousand come when the reader scrolls up to the beginning", () => {
+    const { comm, user, wait } = openChat(snapshot({ turns: manyTurns(1000), earlier: 5 }), advance);
+    for (let slice = 0; slice < 6; slice++) settle(wait);
+    expect(comm.sentOf("get_earlier")).toEqual([]);
+    user(() => {
+      Object.defineProperty(log(), "scrollTop", { value: 50, writable: true });
+      Object.defineProperty(log(), "clientHeight", { value: 400 });
+      fireEvent.scroll(log());
+    });
+    expect(comm.sentOf("get_earlier")).toEqual([]);
+    user(() => {
+      fireEvent.wheel(log(), { deltaY: -10 });
+      fireEvent.scroll(log());
+    });
+    expect(comm.sentOf("get_earlier")).toHaveLength(1);
+  });
+});
+
+function manyTurns(count: number, from = 0): TurnRecord[] {
+  return Array.from({ length: count }, (_, index) => turn(`t${from + index}`, "done"));
+}
+
+function shownTurns(): (string | null)[] {
+  return [...document.querySelectorAll("[data-turn]")].map((element) => element.getAttribute("data-turn"));
+}
+
+/** Gives the page time for all that it put off. */
+function settle(wait: (ms: number) => void): void {
+  for (let slice = 0; slice < 12; slice++) wait(50);
+}
 
 test("everything in the conversation that is not said is marked as chrome", () => {
   const turns = [
