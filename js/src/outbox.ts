@@ -84,8 +84,8 @@ export class Outbox {
     for (const pending of this.#entries.value.filter(isUnknown)) this.#sendOne(pending);
   }
 
-  #sendOne({ turn, content }: Pending): void {
-    this.send({ type: "user_message", turn, content });
+  #sendOne({ turn, content, epoch }: Pending): void {
+    this.send({ type: "user_message", turn, content, epoch });
   }
 
   #restWhenDone(): void {

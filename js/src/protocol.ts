@@ -44,11 +44,14 @@ export interface Hello {
 }
 /**
  * The user sends `content`. The page makes up `turn`, so sending it twice changes nothing.
+ *
+ * `epoch` tells which session it was written to (0: the page had no picture yet). No other session takes it.
  */
 export interface UserMessage {
   type: "user_message";
   turn: string;
   content: string;
+  epoch: number;
 }
 /**
  * Stop this turn, if it still runs or waits.

@@ -98,6 +98,7 @@ class Dispatcher(Watcher):
         self._loop = host.loop(loop)
         self._context = contextvars.copy_context()
         self._lock = threading.RLock()
+        self._past_turns: set[str] = set()  # taken by sessions that are over: a page may still send them
         self._unseen: Callable[[], None] | None = None
         self._detach: Callable[[], None] | None = None
         self.runner = self._new_runner(1)
@@ -164,10 +165,16 @@ class Dispatcher(Watcher):
     def _take_message(self, command: UserMessage) -> None:
         if len(command.turn) > MAX_TURN_ID_CHARS:
             raise ProtocolError(f"A turn's id may have {MAX_TURN_ID_CHARS} characters, not {len(command.turn):,}.")
-        try:
-            self.submit(command.content, command.turn)
-        except (SessionEndedError, ProtocolError) as error:
-            self.put(Refused(str(error), command.turn))
+        with self._lock:
+            if command.epoch not in (0, self.session.emitter.epoch):
+                return  # written to a session that is over: the page gives the text back when it hears of the new one
+            if command.turn in self._past_turns:
+                self.put(Refused("This message was taken by the conversation before this one.", command.turn))
+                return
+            try:
+                self.submit(command.content, command.turn)
+            except (SessionEndedError, ProtocolError) as error:
+                self.put(Refused(str(error), command.turn))
 
     def _serve(self, digest: str) -> None:
         blob = self.session.assets.get(digest) or find_asset(digest)
@@ -224,6 +231,7 @@ class Dispatcher(Watcher):
                 raise SessionEndedError("This chat has ended. Run its cell again, or make a new Chat.")
             ended = old.end()
             state, old.session.state = old.session.state, old.session.state.hand_over()
+            self._past_turns |= old.session.known_turns
             self.runner = self._new_runner(old.session.emitter.epoch + 1, state, ended)
             self.session.emit(self._info())  # the first event, so that a page that misses the start notices
             self.session.emitter.follow(old.session.emitter)

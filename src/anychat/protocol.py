@@ -245,10 +245,14 @@ class Hello(Struct, kw_only=True, tag_field="type", tag="hello"):
 
 
 class UserMessage(Struct, kw_only=True, tag_field="type", tag="user_message"):
-    """The user sends `content`. The page makes up `turn`, so sending it twice changes nothing."""
+    """The user sends `content`. The page makes up `turn`, so sending it twice changes nothing.
+
+    `epoch` tells which session it was written to (0: the page had no picture yet). No other session takes it.
+    """
 
     turn: str
     content: str
+    epoch: int = 0
 
 
 class Stop(Struct, tag_field="type", tag="stop"):
