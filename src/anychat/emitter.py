@@ -137,11 +137,9 @@ class Emitter:
                     self._hold(text)
                 else:
                     self._journal.skip()
-            if self._is_over:
-                pass
-            elif self._pages:
+            if self._pages:
                 self._schedule(now if urgent else now + INTERVAL if patient else self._last_flush + INTERVAL, now)
-            else:
+            elif not self._is_over:
                 self._knock()
             return self._slice_is_over(now)
 
@@ -254,6 +252,7 @@ class Emitter:
     def leave(self, page: str) -> None:
         """`page` shows this chat no longer."""
         with self.lock:
+            self._number()  # what is pending comes before what nobody will see
             self._pages.pop(page, None)
 
     def open(self) -> None:

@@ -269,3 +269,20 @@ def test_what_may_still_change_is_in_the_first_piece() -> None:
     line = Line()
     line.emitter.emit(TurnPut("running", "running"), *(TurnPut(f"t{number}", "queued") for number in range(80)))
     assert len(line.emitter.snapshot().turns) == 81
+
+
+def test_what_was_pending_when_the_last_page_left_keeps_its_place() -> None:
+    line, page = Line(), Page()
+    line.open()
+    line.emitter.answer(page.id, 0, 0)
+    for packet in line.sent:
+        page.receive(json.dumps(packet))
+    line.emitter.emit(Token("m", "a"), patient=True)
+    line.emitter.leave(page.id)
+    line.emitter.leave("page")
+    line.emitter.emit(Token("m", "b"))
+    line.sent.clear()
+    line.emitter.answer(page.id, page.epoch, page.seq + 1)  # a page that missed just the last
+    assert [packet["type"] for packet in line.sent] == ["snapshot"]
+    page.receive(json.dumps(line.sent[0]))
+    assert page.transcript.turns == line.emitter.transcript.turns
