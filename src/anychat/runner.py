@@ -207,8 +207,8 @@ class Runner:
         self._set_status("running")
         self.session.emit(TurnPut(turn.id, "running"), patient=True)
         status: TurnStatus = "stopped"  # also when this very task is cancelled
-        self.session.state.begin_turn()
         try:
+            self.session.state.begin_turn()
             status = await self._run_callback("on_message" if turn.message else "on_chat_start", turn)
             if status == "stopped" and not self.is_ended:
                 await self._run_callback("on_stop", turn)
