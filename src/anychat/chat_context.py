@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from .context import get_session
 from .message import Message
-
-_ROLES = {"assistant_message": "assistant", "user_message": "user"}
+from .protocol import ROLES
 
 
 class ChatContext:
@@ -48,7 +47,7 @@ class ChatContext:
 
     def to_openai(self) -> list[dict[str, str]]:
         """The messages as ``{"role": ..., "content": ...}``, as chat models take them."""
-        return [{"role": _ROLES.get(message.type, "system"), "content": message.content} for message in self.get()]
+        return [{"role": ROLES.get(message.type, "system"), "content": message.content} for message in self.get()]
 
 
 chat_context = ChatContext()

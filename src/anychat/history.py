@@ -7,17 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from .errors import OptionError
 from .message import Message, utc_now
-from .protocol import ItemPut, MessageItem, MessageType, TurnPut
+from .protocol import ROLES, ItemPut, MessageItem, MessageType, TurnPut
 from .session import Session
 
 History = Sequence[Mapping[str, str] | MessageItem]
 """``{"role": ..., "content": ...}``, or what ``chat.messages`` gives."""
 
-_TYPES: dict[str, MessageType] = {
-    "user": "user_message",
-    "assistant": "assistant_message",
-    "system": "system_message",
-}
+_TYPES: dict[str, MessageType] = {role: type for type, role in ROLES.items()}
 
 
 def check_history(history: object) -> History:

@@ -39,11 +39,12 @@ MAX_COMMAND_CHARS = 8 * MAX_MESSAGE_CHARS
 TurnStatus = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 MessageType = Literal["user_message", "assistant_message", "system_message"]
 
-_ROLES: dict[MessageType, Literal["user", "assistant", "system"]] = {
+ROLES: dict[MessageType, Literal["user", "assistant", "system"]] = {
     "user_message": "user",
     "assistant_message": "assistant",
     "system_message": "system",
 }
+"""Who speaks in a message of each type, in the words of language models."""
 
 
 # ── What a transcript is made of ─────────────────────────────────────────────────────────────────
@@ -70,7 +71,7 @@ class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
     @property
     def role(self) -> Literal["user", "assistant", "system"]:
         """Who speaks, in the words of language models."""
-        return _ROLES[self.type]
+        return ROLES[self.type]
 
 
 class OutputItem(Struct, kw_only=True, tag_field="kind", tag="output"):
