@@ -1,9 +1,12 @@
 // Builds what the page runs into src/anychat/static/:
 //
-//     highlight.js   lazy chunk, fetched by its hash when a code block is shown
-//     core.js        the chat; knows the hash of the chunk
+//     <chunk>.js     lazy parts of the page, fetched by hash when they are first used
+//     core.js        the chat; knows the hashes of the chunks
 //     loader.js      what every widget carries; knows the hash of the core
 //     manifest.json  {"source": hash of what this was built from, "core": hash, "assets": {hash: file name}}
+//
+// A chunk is a module whose default export makes its exports from parts of the core. What the core has, preact
+// and views alike, no chunk has again: the imports of all chunks that lead into the core become src/parts.ts.
 //
 // All hashes are SHA-256 in hex. A Python test recomputes "source" to see that the committed files are not
 // stale. Its recipe: take all files under js/src, and js/build.mjs and js/package-lock.json; sort them by their
@@ -13,8 +16,8 @@
 // Usage: node build.mjs [--watch]
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
@@ -27,6 +30,12 @@ const BUDGET = {
   "loader.js": { raw: 3_000, gzip: 1_500 },
   "core.js": { raw: 150_000, gzip: 50_000 },
   "highlight.js": { raw: 80_000, gzip: 30_000 },
+  "outputs.js": { raw: 15_000, gzip: 6_000 },
+};
+
+const CHUNKS = {
+  highlight: "src/markdown/highlight.ts",
+  outputs: "src/outputs/outputs.ts",
 };
 
 const minifiedCss = {
@@ -63,29 +72,36 @@ function withoutRenderer(source) {
 }
 
 async function buildAll() {
-  const highlight = await bundle("src/markdown/highlight.ts");
-  const core = await bundle("src/core.ts", { HIGHLIGHT_HASH: sha256(highlight) });
-  const loader = await bundle("src/loader.ts", { CORE_HASH: sha256(core) });
-  const files = { "loader.js": loader, "core.js": core, "highlight.js": highlight };
+  const chunks = await bundleChunks();
+  const CHUNK_HASHES = Object.fromEntries(chunks.map(({ name, bytes }) => [name, sha256(bytes)]));
+  const core = await bundle("src/core.ts", {
+    constants: { CHUNK_HASHES },
+    plugins: [partsForChunks(chunks)],
+  });
+  const loader = await bundle("src/loader.ts", { constants: { CORE_HASH: sha256(core.bytes) } });
+  const lazy = Object.fromEntries(chunks.map(({ name, bytes }) => [`${name}.js`, bytes]));
+  const files = { "loader.js": loader.bytes, "core.js": core.bytes, ...lazy };
+  const fetched = Object.entries(files).filter(([name]) => name !== "loader.js");
   const manifest = {
     source: sourceHash(),
-    core: sha256(core),
-    assets: { [sha256(core)]: "core.js", [sha256(highlight)]: "highlight.js" },
+    core: sha256(core.bytes),
+    assets: Object.fromEntries(fetched.map(([name, bytes]) => [sha256(bytes), name])),
   };
+  rmSync(TARGET, { recursive: true, force: true });
   mkdirSync(TARGET, { recursive: true });
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(TARGET, name), bytes);
   writeFileSync(join(TARGET, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return report(files);
 }
 
-async function bundle(entry, constants = {}) {
-  const { outputFiles } = await build({
+async function bundle(entry, { constants = {}, plugins = [] } = {}) {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: HERE,
     entryPoints: [entry],
     define: Object.fromEntries(
       Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]),
     ),
-    plugins: [minifiedCss, lexerOfMarked],
+    plugins: [...plugins, minifiedCss, lexerOfMarked],
     bundle: true,
     minify: true,
     format: "esm",
@@ -95,9 +111,80 @@ async function bundle(entry, constants = {}) {
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
+    metafile: true,
     write: false,
   });
-  return outputFiles[0].contents;
+  return { bytes: outputFiles[0].contents, text: outputFiles[0].text, inputs: Object.keys(metafile.inputs) };
+}
+
+/** The chunks, and what each takes from the core. */
+async function bundleChunks() {
+  const { inputs } = await bundle("src/core.ts", { constants: { CHUNK_HASHES: {} } });
+  const plugins = [outsideOf(new Set(inputs))];
+  return Promise.all(
+    Object.entries(CHUNKS).map(async ([name, entry]) => ({
+      name,
+      ...asChunk((await bundle(entry, { plugins })).text),
+    })),
+  );
+}
+
+/** Leaves out of a chunk whatever the core has. Modules are named by their path. */
+const outsideOf = (core) => ({
+  name: "parts of the core",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /./ }, async ({ path, kind, pluginData, ...options }) => {
+      if (kind !== "import-statement" || pluginData === AGAIN) return undefined;
+      const found = await resolve(path, { kind, pluginData: AGAIN, ...options });
+      const name = relative(HERE, found.path).replaceAll("\\", "/");
+      return core.has(name) ? { path: name, external: true } : found;
+    });
+  },
+});
+
+const AGAIN = "asked by the plugin itself";
+const IMPORT = /import\{([^}]*)\}from"([^"]+)";/g;
+const EXPORT = /export\{([^}]*)\};\s*$/;
+
+/** Makes a function of a module: its imports become the parts it takes, its exports what it returns. */
+function asChunk(text) {
+  const parts = [...text.matchAll(IMPORT)].map(([, names, module]) => ({ module, names: pairs(names) }));
+  const code = text
+    .replace(IMPORT, (_, names, module) => `const{${renamed(pairs(names))}}=$parts["${module}"];`)
+    .replace(EXPORT, (_, names) => `return{${renamed(pairs(names).map(([here, there]) => [there, here]))}}`);
+  if (/^import|;import[{"*]|export[{*]/.test(code))
+    throw new Error("A chunk imports or exports in a way that asChunk in build.mjs does not know.");
+  return { bytes: Buffer.from(`export default $parts=>{${code}};`), parts };
+}
+
+const pairs = (names) => names.split(",").map((each) => each.trim().split(" as "));
+const renamed = (names) => names.map(([from, to = from]) => `${from}:${to}`).join(",");
+
+/** The real src/parts.ts: what all chunks together take from the core. */
+const partsForChunks = (chunks) => ({
+  name: "parts for chunks",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]parts\.ts$/ }, () => ({
+      contents: partsModule(chunks),
+      resolveDir: HERE,
+    }));
+  },
+});
+
+function partsModule(chunks) {
+  const needed = new Map();
+  for (const { module, names } of chunks.flatMap(({ parts }) => parts)) {
+    needed.set(module, new Set([...(needed.get(module) ?? []), ...names.map(([name]) => name)]));
+  }
+  const modules = [...needed].sort().map(([module, names]) => ({ module, names: [...names].sort() }));
+  const imports = modules.map(({ module, names }, index) => {
+    const local = names.map((name) => `${name} as ${name}${index}`).join(", ");
+    return `import { ${local} } from "./${module}";`;
+  });
+  const entries = modules.map(({ module, names }, index) => {
+    return `"${module}": { ${names.map((name) => `${name}: ${name}${index}`).join(", ")} }`;
+  });
+  return `${imports.join("\n")}\nexport const parts = { ${entries.join(", ")} };`;
 }
 
 function sourceHash() {

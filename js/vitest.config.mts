@@ -3,7 +3,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   oxc: { jsx: { importSource: "preact" } },
   define: {
-    HIGHLIGHT_HASH: JSON.stringify("hash of the highlight chunk"),
+    CHUNK_HASHES: JSON.stringify({
+      highlight: "hash of the highlight chunk",
+      outputs: "hash of the outputs",
+    }),
     CORE_HASH: JSON.stringify("hash of the core"),
   },
   test: {

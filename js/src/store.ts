@@ -7,9 +7,9 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { assertNever } from "./assertNever.ts";
 import { Assets } from "./assets.ts";
+import { type ChunkName, Chunks, loadChunks } from "./chunks.ts";
 import type { Comm } from "./comm.ts";
 import { Draft } from "./draft.ts";
-import { Highlighter } from "./highlighter.ts";
 import { Outbox, type Pending } from "./outbox.ts";
 import { isActive, Picture } from "./picture.ts";
 import {
@@ -33,7 +33,7 @@ export class Store {
   readonly draft = new Draft();
   readonly picture = new Picture(() => this.#tidyOutbox());
   readonly assets: Assets;
-  readonly highlighter: Highlighter;
+  readonly chunks: Chunks;
   readonly #outbox: Outbox;
   readonly #requests: Requests;
   readonly #sync: Sync;
@@ -57,10 +57,11 @@ export class Store {
   constructor(
     private readonly comm: Comm,
     page: string = randomId(),
+    load?: (name: ChunkName) => Promise<unknown>,
   ) {
     const send = (command: Command) => this.#send(command);
     this.assets = new Assets(send);
-    this.highlighter = new Highlighter(this.assets);
+    this.chunks = new Chunks(load ?? loadChunks(this.assets));
     this.#outbox = new Outbox(send);
     this.#requests = new Requests(send);
     this.#sync = new Sync(

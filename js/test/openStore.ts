@@ -1,11 +1,18 @@
+import type { ChunkExports, ChunkName } from "../src/chunks.ts";
 import { Store } from "../src/store.ts";
 import { FakeComm } from "./FakeComm.ts";
 import { snapshot } from "./records.ts";
 
+/** The chunks as they are before they are built. */
+const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
+  highlight: () => import("../src/markdown/highlight.ts"),
+  outputs: () => import("../src/outputs/outputs.ts"),
+};
+
 /** A store with a view, whose kernel has answered with `picture`. What it sent until then is forgotten. */
 export function openStore(picture = snapshot()): { store: Store; comm: FakeComm } {
   const comm = new FakeComm();
-  const store = new Store(comm, "page");
+  const store = new Store(comm, "page", (name) => SOURCES[name]());
   store.openView();
   comm.receive(picture);
   comm.clear();

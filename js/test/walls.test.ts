@@ -31,7 +31,8 @@ function trespasses(folder: string, isForbidden: (name: string) => boolean): str
 describe("walls", () => {
   test("views know the store and never the comm", () => {
     const behind = ["comm.ts", "packet.ts", "model.ts", "sync.ts", "registry.ts"];
-    expect(trespasses("view", (name) => behind.includes(name))).toEqual([]);
+    for (const folder of ["view", "outputs"])
+      expect(trespasses(folder, (name) => behind.includes(name))).toEqual([]);
   });
 
   test("markdown knows neither views nor store", () => {

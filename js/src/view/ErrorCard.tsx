@@ -1,10 +1,10 @@
+import { useState } from "preact/hooks";
 import type { MessageItem } from "../protocol.ts";
-import { AnsiText } from "./AnsiText.tsx";
-import { CopyButton } from "./CopyButton.tsx";
+import type { Store } from "../store.ts";
 import { ErrorIcon } from "./icons.tsx";
 
 /** What went wrong, in one line; the traceback on request. */
-export function ErrorCard({ message }: { message: MessageItem }) {
+export function ErrorCard({ store, message }: { store: Store; message: MessageItem }) {
   const { id, author, content, traceback } = message;
   return (
     <article class="message error" aria-label={`Error in ${author}`} data-message={id} tabIndex={-1}>
@@ -14,7 +14,7 @@ export function ErrorCard({ message }: { message: MessageItem }) {
           <ErrorText content={content} />
         </div>
       </div>
-      {traceback && <Traceback text={traceback} />}
+      {traceback && <TracebackFold store={store} text={traceback} />}
     </article>
   );
 }
@@ -31,14 +31,17 @@ function ErrorText({ content }: { content: string }) {
   );
 }
 
-function Traceback({ text }: { text: string }) {
+function TracebackFold({ store, text }: { store: Store; text: string }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const outputs = isOpen ? store.chunks.get("outputs") : undefined;
   return (
-    <details class="traceback" data-chat-chrome>
+    <details
+      class="traceback"
+      data-chat-chrome
+      onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
+    >
       <summary>Traceback</summary>
-      <div class="traceback-body">
-        <AnsiText class="traceback-text" label="Traceback" text={text} />
-        <CopyButton label="Copy traceback" text={text} />
-      </div>
+      {outputs && <outputs.Traceback text={text} />}
     </details>
   );
 }

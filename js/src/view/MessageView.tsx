@@ -16,7 +16,7 @@ interface Props {
 
 export function MessageView({ store, message, edition }: Props) {
   const { id, author, content } = message;
-  if (message.is_error) return <ErrorCard message={message} />;
+  if (message.is_error) return <ErrorCard store={store} message={message} />;
   switch (message.type) {
     case "user_message":
       return <UserBubble id={id} author={author} content={content} time={timeOf(message)} />;

@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { Markdown } from "../markdown/Markdown.tsx";
 import type { Store } from "../store.ts";
 
@@ -12,9 +11,6 @@ interface Props {
 /** A text in Markdown, with colours in its code once they are there. */
 export function Prose({ store, content, edition, streaming }: Props) {
   const hasCode = content.includes("```") || content.includes("~~~");
-  useEffect(() => {
-    if (hasCode) store.highlighter.want();
-  }, [store, hasCode]);
-  const highlight = hasCode ? store.highlighter.highlight.value : undefined;
+  const highlight = hasCode ? store.chunks.get("highlight")?.highlight : undefined;
   return <Markdown content={content} edition={edition} streaming={streaming} highlight={highlight} />;
 }

@@ -2,12 +2,17 @@ import markdown from "../markdown/markdown.css";
 import base from "./base.css";
 import composer from "./composer.css";
 import message from "./message.css";
-import output from "./output.css";
 import thread from "./thread.css";
 
-const TEXT = [base, thread, message, markdown, output, composer].join("\n");
+const texts = [base, thread, message, markdown, composer];
 
 let shared: CSSStyleSheet | undefined;
+
+/** Adds to the styles of all chats, also of those that are shown already: a part of the bundle came later. */
+export function addStyles(text: string): void {
+  texts.push(text);
+  shared?.replaceSync(texts.join("\n"));
+}
 
 /** Gives a shadow root the chat's styles; all roots of a page share one sheet where the browser can. */
 export function adoptStyles(root: ShadowRoot): void {
@@ -16,13 +21,13 @@ export function adoptStyles(root: ShadowRoot): void {
     root.adoptedStyleSheets = [shared];
   } catch {
     const style = document.createElement("style");
-    style.textContent = TEXT;
+    style.textContent = texts.join("\n");
     root.append(style);
   }
 }
 
 function makeSheet(): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(TEXT);
+  sheet.replaceSync(texts.join("\n"));
   return sheet;
 }

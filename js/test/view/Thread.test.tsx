@@ -120,13 +120,16 @@ describe("what a turn waits for", () => {
   });
 });
 
-test("an error is a card, with the traceback behind a fold", () => {
+test("an error is a card, with the traceback behind a fold", async () => {
   const error = message("m1", "ValueError: no", { is_error: true, traceback: "line 4" });
   openChat(snapshot({ turns: [turn("t1", "failed", userMessage("m0", "hi"), error)] }));
   const card = screen.getByRole("article", { name: "Error in Assistant" });
   expect(within(card).getByText("ValueError").tagName).toBe("STRONG");
-  expect(card.querySelector("details")?.open).toBe(false);
-  expect(within(card).getByText("line 4")).toBeTruthy();
+  const fold = card.querySelector("details") as HTMLDetailsElement;
+  expect([fold.open, within(card).queryByText("line 4")]).toEqual([false, null]);
+  fold.open = true;
+  fireEvent(fold, new Event("toggle"));
+  expect(await within(card).findByText("line 4")).toBeTruthy();
   expect(log().textContent).not.toContain("Failed");
 });
 

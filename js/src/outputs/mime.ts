@@ -1,4 +1,4 @@
-import type { OutputItem } from "./protocol.ts";
+import type { OutputItem } from "../protocol.ts";
 
 /** How one MIME type of a displayed object is shown. */
 export type Display =

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { parseAnsi } from "../ansi.ts";
+import { parseAnsi } from "./ansi.ts";
 
 interface Props {
   readonly class: string;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Store } from "../store.ts";
-import { Later } from "./Later.tsx";
+import { Later } from "../view/Later.tsx";
 
 const LOADING_SHOWS_MS = 600;
 

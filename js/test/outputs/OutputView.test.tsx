@@ -1,7 +1,7 @@
 import { cleanup, render, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
+import { OutputView } from "../../src/outputs/OutputView.tsx";
 import type { OutputItem } from "../../src/protocol.ts";
-import { OutputView } from "../../src/view/OutputView.tsx";
 import { openStore } from "../openStore.ts";
 import { output } from "../records.ts";
 

@@ -1,11 +1,11 @@
 import { assertNever } from "../assertNever.ts";
-import { richest } from "../mime.ts";
 import type { OutputItem } from "../protocol.ts";
 import type { Store } from "../store.ts";
+import { Prose } from "../view/Prose.tsx";
 import { AnsiText } from "./AnsiText.tsx";
 import { AssetImage } from "./AssetImage.tsx";
 import { HtmlFrame } from "./HtmlFrame.tsx";
-import { Prose } from "./Prose.tsx";
+import { richest } from "./mime.ts";
 
 /** A callback that prints without end must not make the page lay out all of it at each line. */
 const MOST_CHARS = 100_000;

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { expect, test } from "vitest";
-import { richest } from "../src/mime.ts";
-import { output } from "./records.ts";
+import { richest } from "../../src/outputs/mime.ts";
+import { output } from "../records.ts";
 
 const TEXT = { "text/plain": "words" };
 

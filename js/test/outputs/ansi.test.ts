@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, test } from "vitest";
-import { parseAnsi } from "../src/ansi.ts";
+import { parseAnsi } from "../../src/outputs/ansi.ts";
 
 const ESC = "\u001b";
 
