@@ -8,8 +8,15 @@ export interface Offer {
   readonly content: string;
 }
 
+/** A message that is being written again. */
+export interface Edit {
+  readonly turn: string;
+  readonly content: string;
+}
+
 export class Draft {
   readonly text = signal("");
+  readonly edit = signal<Edit | undefined>(undefined);
   readonly #offers = signal<readonly Offer[]>([]);
   #recalled: string | undefined;
 

@@ -11,6 +11,8 @@ export interface Pending {
   readonly content: string;
   /** The session that it was written to; 0 when no picture was there yet. */
   readonly epoch: number;
+  /** The turn that it takes the place of: an edited message, or one asked again. */
+  readonly replaces: string | null;
   /** The transcript has the turn, but perhaps not its message yet. */
   readonly isKnown: boolean;
   /** Nobody answered for long, or the line is down. */
@@ -32,8 +34,8 @@ export class Outbox {
     return this.#entries;
   }
 
-  add(turn: string, content: string, epoch: number): void {
-    const pending = { turn, content, epoch, isKnown: false, isStuck: false };
+  add(message: Pick<Pending, "turn" | "content" | "epoch" | "replaces">): void {
+    const pending = { ...message, isKnown: false, isStuck: false };
     this.#entries.value = [...this.#entries.value, pending];
     // The others were sent before, in this order; the rhythm of their repetition stays.
     if (this.#sending.isRunning) this.#sendOne(pending);
@@ -84,8 +86,8 @@ export class Outbox {
     for (const pending of this.#entries.value.filter(isUnknown)) this.#sendOne(pending);
   }
 
-  #sendOne({ turn, content, epoch }: Pending): void {
-    this.send({ type: "user_message", turn, content, epoch });
+  #sendOne({ turn, content, epoch, replaces }: Pending): void {
+    this.send({ type: "user_message", turn, content, epoch, replaces });
   }
 
   #restWhenDone(): void {

@@ -99,8 +99,8 @@ export class Picture {
         this.#staleTurns.add(change.turn);
         this.#staleItems.add(change.item);
         return;
-      case "turn_removed":
-        this.#staleTurns.add(change.turn);
+      case "turns_removed":
+        for (const turn of change.turns) this.#staleTurns.add(turn);
         for (const item of change.items) this.#staleItems.add(item);
         return;
       case "item":
@@ -171,7 +171,7 @@ function found<Value>(map: Map<string, Value>, key: string, make: () => Value): 
 
 function isSameTurn(a: Turn | undefined, b: Turn | undefined): boolean {
   if (!a || !b) return a === b;
-  return a.status === b.status && isSameList(a.items, b.items);
+  return a.status === b.status && isSameList(a.items, b.items) && isSameList(a.siblings, b.siblings);
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

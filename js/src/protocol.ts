@@ -1,8 +1,19 @@
 // Generated from anychat/protocol.py; change it there, then run `nox -s protocol`.
 
 export type Command =
-  Hello | UserMessage | Stop | Withdraw | Restart | Resync | Ack | GetEarlier | GetAsset | Bye;
-export type Event = TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info;
+  | Hello
+  | UserMessage
+  | Stop
+  | Withdraw
+  | Restart
+  | ShowBranch
+  | Restore
+  | Resync
+  | Ack
+  | GetEarlier
+  | GetAsset
+  | Bye;
+export type Event = TurnPut | Rewound | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info;
 export type Item = MessageItem | OutputItem;
 export type Packet = Events | Snapshot | Earlier | Head | Asset | Refused | Incompatible | Reload;
 
@@ -46,12 +57,14 @@ export interface Hello {
  * The user sends `content`. The page makes up `turn`, so sending it twice changes nothing.
  *
  * `epoch` tells which session it was written to (0: the page had no picture yet). No other session takes it.
+ * With `replaces`, the conversation goes back to before that turn first: an edited message, or one asked again.
  */
 export interface UserMessage {
   type: "user_message";
   turn: string;
   content: string;
   epoch: number;
+  replaces: string | null;
 }
 /**
  * Stop this turn, if it still runs or waits.
@@ -72,6 +85,21 @@ export interface Withdraw {
  */
 export interface Restart {
   type: "restart";
+  epoch: number;
+}
+/**
+ * Go to the branch that begins with this turn, with the state that it was left in.
+ */
+export interface ShowBranch {
+  type: "show_branch";
+  epoch: number;
+  turn: string;
+}
+/**
+ * Go on with the conversation that ended when the chat's cell was run again.
+ */
+export interface Restore {
+  type: "restore";
   epoch: number;
 }
 /**
@@ -113,11 +141,15 @@ export interface Earlier {
 }
 /**
  * One user message and everything it caused; the opening turn has no user message.
+ *
+ * `siblings` are the turns that begin branches at this point, this one among them, in the order they were made;
+ * empty where there is but one.
  */
 export interface TurnRecord {
   id: string;
   status: "done" | "failed" | "queued" | "running" | "stopped" | "stopping";
   items: (MessageItem | OutputItem)[];
+  siblings: string[];
 }
 /**
  * One message, of the user or of the assistant.
@@ -153,12 +185,20 @@ export interface OutputItem {
   };
 }
 /**
- * A turn begins, or its status changes.
+ * A turn begins, or its status changes. A new one may be a branch beside others: see `TurnRecord`.
  */
 export interface TurnPut {
   type: "turn";
   id: string;
   status: "done" | "failed" | "queued" | "running" | "stopped" | "stopping";
+  siblings?: string[];
+}
+/**
+ * The conversation goes back to before this turn: it and those that follow are no longer shown.
+ */
+export interface Rewound {
+  type: "rewound";
+  turn: string;
 }
 /**
  * A queued message was withdrawn.
@@ -213,6 +253,7 @@ export interface Info {
   has_on_message: boolean;
   user: string | null;
   ended: boolean;
+  can_restore: boolean;
 }
 /**
  * Consecutive events; the first has the number `first`.
@@ -221,7 +262,7 @@ export interface Events {
   type: "events";
   epoch: number;
   first: number;
-  events: (TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info)[];
+  events: (TurnPut | Rewound | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info)[];
 }
 /**
  * How far the kernel is: exposes a lost tail, and proves that the kernel is there.

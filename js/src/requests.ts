@@ -6,7 +6,10 @@ import { type Pace, Retry } from "./retry.ts";
 
 const ASKING: Pace = { first: 2000, limit: 10_000, tries: 12 };
 
-export type Request = Extract<Command, { type: "stop" | "withdraw" | "restart" | "get_earlier" }>;
+export type Request = Extract<
+  Command,
+  { type: "stop" | "withdraw" | "restart" | "show_branch" | "restore" | "get_earlier" }
+>;
 
 interface Open {
   readonly isDone: () => boolean;

@@ -29,6 +29,8 @@ import { Transcript, type TurnStatus } from "./transcript.ts";
 import { userMessage, userMessages } from "./userMessages.ts";
 import { watchPage } from "./watchPage.ts";
 
+const BUSY = "The conversation can go to another point when the answer is there. Wait for it, or stop it.";
+
 export class Store {
   readonly draft = new Draft();
   readonly picture = new Picture(() => this.#tidyOutbox());
@@ -47,6 +49,11 @@ export class Store {
   /** Whether the user can write: the conversation goes on, and page and kernel understand each other. */
   readonly isWritable: ReadonlySignal<boolean> = computed(
     () => this.#incompatible.value === undefined && !this.picture.info.value?.ended,
+  );
+
+  /** Whether the conversation can go to another point: nothing runs, waits, or is on its way. */
+  readonly canBranch: ReadonlySignal<boolean> = computed(
+    () => this.isWritable.value && this.picture.line.value.length === 0 && this.outbox.value.length === 0,
   );
 
   /** The turn that the stop button means: the first that runs, waits, or is on its way. */
@@ -122,16 +129,64 @@ export class Store {
 
   /** Sends the draft. */
   sendDraft(): void {
-    const content = this.draft.text.value;
+    this.#say(this.draft.text.value, null, () => {
+      this.draft.text.value = "";
+    });
+  }
+
+  /** Begins to write a message of the user again. */
+  beginEdit(turn: string): void {
+    this.draft.edit.value = { turn, content: this.#saidIn(turn) };
+  }
+
+  /** Sends the message that was written again, in the place of the old one. */
+  sendEdit(): void {
+    const edit = this.draft.edit.value;
+    if (!edit || !this.canBranch.value) return;
+    this.#say(edit.content, edit.turn, () => {
+      this.draft.edit.value = undefined;
+    });
+  }
+
+  /** Asks again what the user asked in a turn. */
+  askAgain(turn: string): void {
+    if (this.#mayBranch()) this.#say(this.#saidIn(turn), turn, () => {});
+  }
+
+  /** Goes to the branch that begins with `turn`. */
+  showBranch(turn: string): void {
+    if (!this.#mayBranch()) return;
+    const { epoch } = this.#sync.position;
+    const isThere = () => this.#statusOf(turn) !== undefined || this.#sync.position.epoch !== epoch;
+    this.#requests.ask({ type: "show_branch", epoch, turn }, isThere);
+  }
+
+  #mayBranch(): boolean {
+    if (!this.canBranch.value && this.isWritable.value) this.#notice.value = BUSY;
+    return this.canBranch.value;
+  }
+
+  /** Goes on with the conversation that ended when the cell was run again. */
+  restore(): void {
+    const { epoch } = this.#sync.position;
+    const isDone = () => !this.picture.transcript?.info.can_restore;
+    this.#requests.ask({ type: "restore", epoch }, isDone);
+  }
+
+  get isRestoring(): boolean {
+    return this.#requests.isOpen({ type: "restore", epoch: this.#sync.position.epoch });
+  }
+
+  #say(content: string, replaces: string | null, taken: () => void): void {
     if (content.trim() === "" || !this.isWritable.value) return;
     if (content.length > MAX_MESSAGE_CHARS) {
       this.#notice.value = tooLong(content.length);
       return;
     }
     batch(() => {
-      this.draft.text.value = "";
+      taken();
       this.#notice.value = undefined;
-      this.#outbox.add(randomId(), content, this.#sync.position.epoch);
+      this.#outbox.add({ turn: randomId(), content, epoch: this.#sync.position.epoch, replaces });
     });
     this.#attend();
   }
@@ -147,8 +202,7 @@ export class Store {
 
   /** Takes a queued message back; its text returns to the composer. */
   withdraw(turn: string): void {
-    const { transcript } = this.picture;
-    const content = transcript && userMessage(transcript, turn);
+    const content = this.#saidIn(turn);
     const giveBack = () => {
       if (content && this.#statusOf(turn) === undefined) this.draft.giveBack({ turn, content });
     };
@@ -252,6 +306,7 @@ export class Store {
 
   #takeBack({ turn, message }: Refused): void {
     this.#notice.value = message;
+    if (turn === null) this.#requests.close(); // one of them was refused: the user may ask again
     const pending = turn === null ? undefined : this.#outbox.take(turn);
     if (pending && !pending.isKnown) this.draft.giveBack(pending);
   }
@@ -292,7 +347,16 @@ export class Store {
 
   #change(change: () => void): void {
     change();
+    this.#keepEdit();
     for (const { turn } of this.outbox.value) if (this.#statusOf(turn)) this.#outbox.acknowledge(turn);
+  }
+
+  /** What was being written again has lost its place: the text returns to the composer. */
+  #keepEdit(): void {
+    const edit = this.draft.edit.value;
+    if (!edit || this.#statusOf(edit.turn)) return;
+    this.draft.edit.value = undefined;
+    this.draft.giveBack(edit);
   }
 
   /** Messages leave the outbox when the transcript shows them: nothing disappears in between. */
@@ -346,6 +410,10 @@ export class Store {
 
   #statusOf(turn: string): TurnStatus | undefined {
     return this.picture.transcript?.turn(turn)?.status;
+  }
+
+  #saidIn(turn: string): string {
+    return (this.picture.transcript && userMessage(this.picture.transcript, turn)) ?? "";
   }
 
   #hasStopped(turn: string): boolean {

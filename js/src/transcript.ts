@@ -14,6 +14,8 @@ export interface Turn {
   readonly id: string;
   readonly status: TurnStatus;
   readonly items: readonly string[];
+  /** The turns that begin branches here, this one among them; empty where there is but one. */
+  readonly siblings: readonly string[];
 }
 
 /** What an event changed. */
@@ -21,7 +23,7 @@ export type Change =
   | { readonly kind: "nothing" }
   | { readonly kind: "info" }
   | { readonly kind: "turn_added"; readonly turn: string }
-  | { readonly kind: "turn_removed"; readonly turn: string; readonly items: readonly string[] }
+  | { readonly kind: "turns_removed"; readonly turns: readonly string[]; readonly items: readonly string[] }
   | { readonly kind: "status"; readonly turn: string }
   | { readonly kind: "item_added"; readonly turn: string; readonly item: string }
   | { readonly kind: "item_removed"; readonly turn: string; readonly item: string }
@@ -33,6 +35,7 @@ interface MutableTurn {
   readonly id: string;
   status: TurnStatus;
   readonly items: string[];
+  readonly siblings: readonly string[];
 }
 
 /** The turns of one session, in order. Items are replaced, never changed, so `===` tells whether one is new. */
@@ -74,10 +77,11 @@ export class Transcript {
 
   /** The whole picture, as a snapshot has it. */
   records(): TurnRecord[] {
-    return [...this.#turns.values()].map(({ id, status, items }) => ({
+    return [...this.#turns.values()].map(({ id, status, items, siblings }) => ({
       id,
       status,
       items: items.flatMap((item) => this.#items.get(item) ?? []),
+      siblings: [...siblings],
     }));
   }
 
@@ -103,7 +107,9 @@ export class Transcript {
       case "turn":
         return this.#putTurn(event);
       case "turn_removed":
-        return this.#removeTurn(event.id);
+        return this.#removeTurns([event.id]);
+      case "rewound":
+        return this.#removeTurns(this.#from(event.turn));
       case "info":
         this.currentInfo = event;
         return { kind: "info" };
@@ -112,8 +118,8 @@ export class Transcript {
     }
   }
 
-  #addTurn({ id, status, items }: TurnRecord): void {
-    this.#turns.set(id, { id, status, items: [] });
+  #addTurn({ id, status, items, siblings }: TurnRecord): void {
+    this.#turns.set(id, { id, status, items: [], siblings });
     for (const item of items) this.#put({ type: "item", turn: id, item });
   }
 
@@ -150,22 +156,30 @@ export class Transcript {
     return { kind: "item_removed", turn: home.id, item: id };
   }
 
-  #putTurn({ id, status }: TurnPut): Change {
+  #putTurn({ id, status, siblings = [] }: TurnPut): Change {
     const turn = this.#turns.get(id);
     if (turn) {
       turn.status = status;
       return { kind: "status", turn: id };
     }
-    this.#turns.set(id, { id, status, items: [] });
+    this.#turns.set(id, { id, status, items: [], siblings });
     return { kind: "turn_added", turn: id };
   }
 
-  #removeTurn(id: string): Change {
-    const turn = this.#turns.get(id);
-    if (!turn) return NOTHING;
-    this.#turns.delete(id);
-    for (const item of turn.items) this.#forget(item);
-    return { kind: "turn_removed", turn: id, items: turn.items };
+  /** A turn and those that follow it. */
+  #from(id: string): readonly string[] {
+    const ids = this.turnIds;
+    const start = ids.indexOf(id);
+    return start < 0 ? [] : ids.slice(start);
+  }
+
+  #removeTurns(ids: readonly string[]): Change {
+    const turns = ids.flatMap((id) => this.#turns.get(id) ?? []);
+    if (turns.length === 0) return NOTHING;
+    const items = turns.flatMap((turn) => turn.items);
+    for (const { id } of turns) this.#turns.delete(id);
+    for (const item of items) this.#forget(item);
+    return { kind: "turns_removed", turns: ids, items };
   }
 
   #forget(id: string): void {

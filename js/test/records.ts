@@ -28,7 +28,7 @@ export function output(id: string, fields: Partial<OutputItem> = {}): OutputItem
 }
 
 export function turn(id: string, status: TurnRecord["status"], ...items: TurnRecord["items"]): TurnRecord {
-  return { id, status, items };
+  return { id, status, items, siblings: [] };
 }
 
 export function info(fields: Partial<Info> = {}): Info {
@@ -39,6 +39,7 @@ export function info(fields: Partial<Info> = {}): Info {
     has_on_message: true,
     user: null,
     ended: false,
+    can_restore: false,
     ...fields,
   };
 }

@@ -17,7 +17,7 @@ describe("a message", () => {
     expect(store.outbox.value).toMatchObject([{ turn: id, content: "hello" }]);
     vi.advanceTimersByTime(2000);
     expect(comm.sentOf("user_message")).toEqual(
-      Array(2).fill({ type: "user_message", turn: id, content: "hello", epoch: 1 }),
+      Array(2).fill({ type: "user_message", turn: id, content: "hello", epoch: 1, replaces: null }),
     );
 
     comm.receive(events(1, 1, { type: "turn", id, status: "queued" }));

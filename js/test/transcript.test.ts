@@ -61,7 +61,7 @@ describe("what apply says has changed", () => {
     [
       "a removed turn",
       { type: "turn_removed", id: "t1" },
-      { kind: "turn_removed", turn: "t1", items: ["m1", "m2"] },
+      { kind: "turns_removed", turns: ["t1"], items: ["m1", "m2"] },
     ],
     ["the surroundings", info({ ended: true }), { kind: "info" }],
   ])("%s", (_, event, change) => {

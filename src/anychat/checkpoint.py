@@ -1,4 +1,4 @@
-"""A state as it was at one moment, at a price that does not grow with what stayed the same.
+"""A value as it was at one moment, at a price that does not grow with what stayed the same.
 
 Plain data (lists, dicts, sets and tuples of plain data) is copied into nodes that share every part which is as it
 was in the checkpoint before. So whether something changed in place is one comparison of identities, and a history that
@@ -7,21 +7,30 @@ grows by one message costs a walk over it, not a copy of its texts. Everything e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import chain, repeat
+from operator import is_
+from typing import Any, NamedTuple
 
-LIMIT = 10_000
-"""How many values of one key are looked at; what is larger is kept by reference."""
+LIMIT = 50_000
+"""How many parts of one value are looked at; what is larger is kept by reference."""
 
-_SCALARS = (str, int, float, bool, bytes, complex, type(None))
-_CONTAINERS = (list, dict, set, frozenset, tuple)
+CHUNK = 64
+"""How many parts of a container are shared, or not, together."""
+
+_SCALARS = frozenset({str, int, float, bool, bytes, complex, type(None)})
+_CONTAINERS = frozenset({list, dict, set, frozenset, tuple})
+
+Chunk = tuple[object, ...]
+FreezePart = Callable[[object, object], object]
 
 
 class Node(NamedTuple):
-    """One container: its type, and its parts (of a dict: keys and values, in turn)."""
+    """One container: its type, and its parts in chunks (of a dict: keys and values, in turn)."""
 
     type: type
-    parts: tuple[object, ...]
+    chunks: tuple[Chunk, ...]
 
 
 def freeze(value: object, before: object = None) -> object:
@@ -41,11 +50,37 @@ def freeze(value: object, before: object = None) -> object:
     >>> freeze(history, first) is first
     True
     >>> history.append({"role": "assistant"})
-    >>> second = freeze(history, first)
-    >>> second is first, second.parts[0] is first.parts[0]
-    (False, True)
+    >>> thaw(freeze(history, first)), thaw(first)
+    ([{'role': 'user'}, {'role': 'assistant'}], [{'role': 'user'}])
     """
     return _freeze(value, before, [LIMIT], set())
+
+
+def freeze_values(values: Mapping[str, object], before: Node | None = None) -> Node:
+    """A dict whose values are frozen each for itself, so that each may have `LIMIT` parts."""
+    chunks = _freeze_parts(_parts(values), before.chunks if before else (), freeze)
+    return before if before and _is_same(chunks, before.chunks) else Node(dict, chunks)
+
+
+def frozen_values(frozen: Node) -> dict[str, object]:
+    """What `freeze_values` keeps, by key, still frozen."""
+    parts = list(chain.from_iterable(frozen.chunks))
+    return dict(zip(map(str, parts[::2]), parts[1::2], strict=True))
+
+
+def thaw(frozen: object) -> Any:
+    """The value that was frozen: plain data as a new copy, everything else as the very object that it was."""
+    if not isinstance(frozen, Node):
+        return frozen
+    parts = [thaw(part) for part in chain.from_iterable(frozen.chunks)]
+    if frozen.type is dict:
+        return dict(zip(parts[::2], parts[1::2], strict=True))
+    return frozen.type(parts)
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value is copied when it is frozen; others are kept by reference."""
+    return type(value) in _SCALARS or freeze(value) is not value
 
 
 def _freeze(value: object, before: object, room: list[int], path: set[int]) -> object:
@@ -54,34 +89,35 @@ def _freeze(value: object, before: object, room: list[int], path: set[int]) -> o
         return before if type(before) is kind and before == value else value
     if kind not in _CONTAINERS or len(value) > room[0] or id(value) in path:  # type: ignore[arg-type]  # it is sized
         return value
-    path.add(id(value))
-    parts = _freeze_parts(_parts(value), before.parts if isinstance(before, Node) else (), room, path)
-    path.discard(id(value))
-    if isinstance(before, Node) and before.type is kind and _are_same(parts, before.parts):
+    parts = _parts(value)
+    room[0] -= len(parts)
+    old = before.chunks if isinstance(before, Node) and before.type is kind else ()
+    if len(old) == 1 and _is_same(parts, old[0]):  # the usual small dict, as it was
         return before
-    return Node(kind, parts)
+    path.add(id(value))
+    chunks = _freeze_parts(parts, old, partial(_freeze, room=room, path=path))
+    path.discard(id(value))
+    return before if old and _is_same(chunks, old) else Node(kind, chunks)
 
 
-def _freeze_parts(
-    parts: Iterable[object], before: tuple[object, ...], room: list[int], path: set[int]
-) -> tuple[object, ...]:
-    frozen = []
-    for index, part in enumerate(parts):
-        room[0] -= 1
-        frozen.append(_freeze(part, before[index] if index < len(before) else None, room, path))
-    return tuple(frozen)
+def _freeze_parts(parts: Chunk, before: tuple[Chunk, ...], freeze_part: FreezePart) -> tuple[Chunk, ...]:
+    starts = range(0, len(parts) or 1, CHUNK)
+    old = chain(before, repeat(()))
+    return tuple(_freeze_chunk(parts[start : start + CHUNK], next(old), freeze_part) for start in starts)
 
 
-def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return (part for pair in value.items() for part in pair)
-    assert isinstance(value, list | set | frozenset | tuple)
-    return value
+def _freeze_chunk(parts: Chunk, before: Chunk, freeze_part: FreezePart) -> Chunk:
+    if _is_same(parts, before):
+        return before
+    pairs = zip(parts, chain(before, repeat(None)), strict=False)
+    frozen = tuple(part if part is was else freeze_part(part, was) for part, was in pairs)
+    return before if _is_same(frozen, before) else frozen
 
 
-def _are_same(parts: tuple[object, ...], before: tuple[object, ...]) -> bool:
-    return len(parts) == len(before) and all(map(_is_same, parts, before))
+def _parts(value: Any) -> Chunk:
+    return tuple(chain.from_iterable(value.items())) if isinstance(value, dict) else tuple(value)
 
 
-def _is_same(part: object, before: object) -> bool:
-    return part is before
+def _is_same(parts: Chunk, before: Chunk) -> bool:
+    """Whether the very same objects are in both. What was frozen to a node is no longer the same object."""
+    return len(parts) == len(before) and all(map(is_, parts, before))

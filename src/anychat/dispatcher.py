@@ -16,10 +16,11 @@ from typing import assert_never
 from weakref import WeakSet
 
 from .assets import find_asset
+from .branches import Past
 from .callbacks import App, Watcher
 from .context import current_session, current_turn
 from .emitter import Emitter, Send
-from .errors import ContextError, ProtocolError, SessionEndedError
+from .errors import ContextError, OptionError, ProtocolError, SessionBusyError, SessionEndedError
 from .history import History, fill
 from .host import Host, LoopName
 from .logger import logger
@@ -41,7 +42,9 @@ from .protocol import (
     Packet,
     Refused,
     Restart,
+    Restore,
     Resync,
+    ShowBranch,
     Stop,
     UserMessage,
     Withdraw,
@@ -56,6 +59,9 @@ from .turn import Turn
 from .user import User
 
 MAX_TURN_ID_CHARS = 100
+
+REFUSALS = (ProtocolError, SessionEndedError, SessionBusyError, OptionError)
+"""What a page is told when it asks for something that cannot be."""
 
 
 class Dispatcher(Watcher):
@@ -95,14 +101,16 @@ class Dispatcher(Watcher):
         self._name = name
         self._user = user
         self._pacer = pacer or kernel_pacer()
+        self.loop_name = loop
         self._loop = host.loop(loop)
         self._context = contextvars.copy_context()
         self._lock = threading.RLock()
+        self._left: Past | None = None  # the conversation that `restore` goes on with
         self._past_turns: set[str] = set()  # taken by sessions that are over: a page may still send them
         self._unseen: Callable[[], None] | None = None
         self._detach: Callable[[], None] | None = None
         self.runner = self._new_runner(1)
-        fill(self.session, history)
+        fill(self.runner.branches, self.session, history)
         app.watch(self)
         live_dispatchers.add(self)
 
@@ -117,7 +125,7 @@ class Dispatcher(Watcher):
         """Take a command from a page, as JSON text."""
         try:
             self._handle(decode_command(text))
-        except (ProtocolError, SessionEndedError) as error:
+        except REFUSALS as error:
             self.put(Refused(str(error)))
 
     def _handle(self, command: Command) -> None:
@@ -132,6 +140,12 @@ class Dispatcher(Watcher):
             case Restart():
                 if command.epoch == emitter.epoch:
                     self.restart()
+            case ShowBranch():
+                if command.epoch == emitter.epoch:
+                    self.runner.show_branch(command.turn)
+            case Restore():
+                if command.epoch == emitter.epoch and self._left is not None:
+                    self.restore()
             case Hello():
                 self._greet(command)
             case Resync():
@@ -172,8 +186,8 @@ class Dispatcher(Watcher):
                 self.put(Refused("This message was taken by the conversation before this one.", command.turn))
                 return
             try:
-                self.submit(command.content, command.turn)
-            except (SessionEndedError, ProtocolError) as error:
+                self.submit(command.content, command.turn, command.replaces)
+            except REFUSALS as error:
                 self.put(Refused(str(error), command.turn))
 
     def _serve(self, digest: str) -> None:
@@ -189,7 +203,7 @@ class Dispatcher(Watcher):
 
     # ── What cells and pages ask for ─────────────────────────────────────────────────────────────
 
-    def submit(self, content: str, turn_id: str | None = None) -> Turn | None:
+    def submit(self, content: str, turn_id: str | None = None, replaces: str | None = None) -> Turn | None:
         """Take a message of the user: its turn waits in the inbox. Returns None for a turn that was taken before.
 
         Raises
@@ -198,6 +212,8 @@ class Dispatcher(Watcher):
             When the session is over.
         ProtocolError
             When the message is too long.
+        SessionBusyError, OptionError
+            When it shall replace a turn, and cannot.
         """
         if len(content) > MAX_MESSAGE_CHARS:
             raise ProtocolError(
@@ -212,10 +228,16 @@ class Dispatcher(Watcher):
             message = MessageItem(
                 id=id, type="user_message", author=session.author, content=content, created_at=utc_now()
             )
-            turn = Turn(id, session.emitter.transcript, message)
+            turn = Turn(id, session.transcript, message, replaces)
             self.runner.queue(turn)
             session.known_turns.add(id)
             return turn
+
+    def open_turn(self) -> str | None:
+        """The first turn that has not ended."""
+        session = self.session
+        waiting = [session.running, *session.inbox]
+        return next((turn.id for turn in waiting if turn is not None), None)
 
     def restart(self) -> Future[None]:
         """End the session and begin a new one; returns what is done when the old one has ended.
@@ -237,6 +259,46 @@ class Dispatcher(Watcher):
             self.session.emitter.follow(old.session.emitter)
             self.runner.begin()
             return ended
+
+    def leave(self) -> Past:
+        """End the session for good; returns the conversation, for another chat to go on with."""
+        with self._lock:
+            past = self.runner.branches.past()
+            self.end()
+            return past
+
+    def offer(self, past: Past) -> None:
+        """Let `restore` go on with a conversation."""
+        self._left = past
+        self.app_changed()
+
+    def restore(self) -> Future[None]:
+        """Go on with the conversation that was offered; returns what is done when it is there.
+
+        Raises
+        ------
+        OptionError
+            When none was offered, or it was taken already.
+        SessionBusyError
+            While a message is being answered.
+        """
+        with self._lock:
+            if self._left is None:
+                raise OptionError(
+                    "There is no conversation to restore: one is kept when the cell that made its chat is run again."
+                )
+            if self.runner.has_words:
+                self.runner.check_movable()
+                self.restart()
+            self.runner.begin()
+            restored = self.runner.adopt(self._left)
+            restored.add_done_callback(self._forget_offer)
+            return restored
+
+    def _forget_offer(self, restored: Future[None]) -> None:
+        if restored.exception() is None:
+            self._left = None
+            self.app_changed()
 
     def end(self) -> Future[None]:
         """End the session for good; returns what is done when it has ended."""
@@ -292,6 +354,7 @@ class Dispatcher(Watcher):
             user=runner.session.author if runner.session.user else None,
             has_on_message=self.app.callback("on_message") is not None,
             ended=runner.is_ended,
+            can_restore=self._left is not None,
         )
 
 

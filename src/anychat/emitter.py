@@ -143,6 +143,18 @@ class Emitter:
                 self._knock()
             return self._slice_is_over(now)
 
+    def replace(self, change: Callable[[], None]) -> None:
+        """Change the transcript as a whole, in one step: the pages get the picture anew."""
+        with self.lock:
+            now = self._pacer.clock()
+            self._number()
+            change()
+            self._journal.skip()
+            if self._pages:
+                self._schedule(now, now)
+            elif not self._is_over:
+                self._knock()
+
     def _hold(self, event: str | Token) -> None:
         if isinstance(event, str):
             self._join_tokens()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
+from .branches import Branches
 from .errors import OptionError
 from .message import Message, utc_now
 from .protocol import ROLES, ItemPut, MessageItem, MessageType, TurnPut
@@ -35,7 +36,7 @@ def check_history(history: object) -> History:
     return history
 
 
-def fill(session: Session, history: History) -> None:
+def fill(branches: Branches, session: Session, history: History) -> None:
     """Put a conversation into a new session: its turns are over, and models will hear of it."""
     turn_id = None
     for entry in history:
@@ -43,6 +44,7 @@ def fill(session: Session, history: History) -> None:
         if turn_id is None or item.type == "user_message":
             turn_id = item.id if item.type == "user_message" else str(uuid.uuid4())
             session.known_turns.add(turn_id)
+            branches.begin(turn_id, None)
             session.emit(TurnPut(turn_id, "done"))
         session.emit(ItemPut(turn_id, item))
         if not item.is_error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -237,6 +238,14 @@ class Message:
         )
         message._home = session
         return message
+
+    def at_home_in(self, session: Session) -> Message:
+        """The message for another session that goes on with the conversation; itself, if it is shown there already."""
+        if self._home in (None, session):
+            return self
+        moved = copy(self)
+        moved._home, moved._texts, moved.streaming = session, [self.content], False
+        return moved
 
     def _session(self, wanted: str) -> Session:
         return self._home or get_session(wanted)  # shown once, it can be changed from anywhere

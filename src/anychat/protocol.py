@@ -2,8 +2,8 @@
 
 ::
 
-    page ──command──▶ kernel        Hello, UserMessage, Stop, Withdraw, Restart, Resync, Ack, GetEarlier,
-                                  GetAsset, Bye
+    page ──command──▶ kernel        Hello, UserMessage, Stop, Withdraw, Restart, ShowBranch, Restore, Resync,
+                                  Ack, GetEarlier, GetAsset, Bye
     page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, Refused, Incompatible, Reload
 
 A packet of `Events` carries consecutive events of one session. Events are numbered from 1 within an
@@ -91,11 +91,16 @@ Item = MessageItem | OutputItem
 
 
 class TurnRecord(Struct, kw_only=True):
-    """One user message and everything it caused; the opening turn has no user message."""
+    """One user message and everything it caused; the opening turn has no user message.
+
+    `siblings` are the turns that begin branches at this point, this one among them, in the order they were made;
+    empty where there is but one.
+    """
 
     id: str
     status: TurnStatus
     items: list[Item]
+    siblings: list[str] = []
 
 
 class Info(Struct, kw_only=True, tag_field="type", tag="info"):
@@ -106,16 +111,24 @@ class Info(Struct, kw_only=True, tag_field="type", tag="info"):
     has_on_message: bool
     user: str | None = None
     ended: bool = False
+    can_restore: bool = False
 
 
 # ── Events: kernel → browser, numbered ───────────────────────────────────────────────────────────
 
 
-class TurnPut(Struct, tag_field="type", tag="turn"):
-    """A turn begins, or its status changes."""
+class TurnPut(Struct, tag_field="type", tag="turn", omit_defaults=True):
+    """A turn begins, or its status changes. A new one may be a branch beside others: see `TurnRecord`."""
 
     id: str
     status: TurnStatus
+    siblings: list[str] = []
+
+
+class Rewound(Struct, tag_field="type", tag="rewound"):
+    """The conversation goes back to before this turn: it and those that follow are no longer shown."""
+
+    turn: str
 
 
 class TurnRemoved(Struct, tag_field="type", tag="turn_removed"):
@@ -156,7 +169,7 @@ class ItemRemoved(Struct, tag_field="type", tag="item_removed"):
     id: str
 
 
-Event = TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info
+Event = TurnPut | Rewound | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info
 
 
 # ── Packets: kernel → browser, what an event travels in ──────────────────────────────────────────
@@ -249,11 +262,13 @@ class UserMessage(Struct, kw_only=True, tag_field="type", tag="user_message"):
     """The user sends `content`. The page makes up `turn`, so sending it twice changes nothing.
 
     `epoch` tells which session it was written to (0: the page had no picture yet). No other session takes it.
+    With `replaces`, the conversation goes back to before that turn first: an edited message, or one asked again.
     """
 
     turn: str
     content: str
     epoch: int = 0
+    replaces: str | None = None
 
 
 class Stop(Struct, tag_field="type", tag="stop"):
@@ -270,6 +285,19 @@ class Withdraw(Struct, tag_field="type", tag="withdraw"):
 
 class Restart(Struct, tag_field="type", tag="restart"):
     """New chat: end the session of this epoch and begin the next."""
+
+    epoch: int
+
+
+class ShowBranch(Struct, tag_field="type", tag="show_branch"):
+    """Go to the branch that begins with this turn, with the state that it was left in."""
+
+    epoch: int
+    turn: str
+
+
+class Restore(Struct, tag_field="type", tag="restore"):
+    """Go on with the conversation that ended when the chat's cell was run again."""
 
     epoch: int
 
@@ -309,7 +337,9 @@ class Bye(Struct, tag_field="type", tag="bye"):
     page: str
 
 
-Command = Hello | UserMessage | Stop | Withdraw | Restart | Resync | Ack | GetEarlier | GetAsset | Bye
+Command = (
+    Hello | UserMessage | Stop | Withdraw | Restart | ShowBranch | Restore | Resync | Ack | GetEarlier | GetAsset | Bye
+)
 
 T = TypeVar("T")
 
@@ -384,7 +414,7 @@ def schema() -> dict[str, Any]:
         shape.pop("title", None)
         if "description" in shape:
             shape["description"] = inspect.cleandoc(shape["description"])
-        if "properties" in shape and name != MessagePatch.__name__:
+        if "properties" in shape and name not in (TurnPut.__name__, MessagePatch.__name__):
             shape["required"] = list(shape["properties"])  # defaults are for Python: on the wire all are there
     return {
         "version": PROTOCOL_VERSION,

@@ -21,10 +21,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from .branches import Branches, Past, is_said_by_user
 from .callbacks import App, Callback, accepted
 from .concurrency import call
 from .context import current_session, current_turn
-from .errors import CallbackInterrupted, HandlerError, SessionEndedError
+from .errors import AnychatError, CallbackInterrupted, HandlerError, OptionError, SessionBusyError, SessionEndedError
 from .host import Host
 from .logger import logger
 from .message import Message, utc_now
@@ -35,6 +36,7 @@ from .session import Session
 from .tracebacks import summary
 from .turn import Turn
 
+ENDED = "This chat has ended. Run its cell again, or make a new Chat."
 LANDING = 5.0  # seconds that callbacks have to clean up before their session ends without them
 
 
@@ -69,6 +71,7 @@ class Runner:
         self.session = session
         self.app = app
         self.loop = loop
+        self.branches = Branches(session)
         self.ended: Future[None] | None = None  # set when the end begins, done when it is over
         self._host = host
         self._context = context
@@ -107,10 +110,14 @@ class Runner:
         ------
         SessionEndedError
             When the session, or the loop that it lives on, is over.
+        SessionBusyError, OptionError
+            When it replaces a turn, and cannot.
         """
         with self._lock:
-            if self.is_ended:
-                raise SessionEndedError("This chat has ended. Run its cell again, or make a new Chat.")
+            if turn.replaces is not None:
+                self._check_rewindable(turn.replaces)
+            elif self.is_ended:
+                raise SessionEndedError(ENDED)
             self.session.inbox.append(turn)
             if not self._call_on_loop(self._wake):
                 self.session.inbox.remove(turn)
@@ -118,8 +125,11 @@ class Runner:
                     "The event loop that this chat was made on is closed, so nothing can run on it any more. "
                     'Make the chat where it is used, or with Chat(..., loop="thread"), whose loop lives on.'
                 )
+            if turn.replaces is not None:
+                self.branches.rewind(turn.replaces)
             said = [ItemPut(turn.id, turn.message)] if turn.message else []
-            self.session.emit(TurnPut(turn.id, "queued"), *said, patient=True)
+            siblings = self.session.transcript.siblings_of_next(turn.id) if turn.message else []
+            self.session.emit(TurnPut(turn.id, "queued", siblings), *said, patient=True)
 
     def withdraw(self, turn_id: str) -> None:
         """Take back a message that still waits."""
@@ -129,6 +139,95 @@ class Runner:
                 self.session.inbox.remove(turn)
                 self.session.emit(TurnRemoved(turn_id), urgent=True)
                 turn.finished.set_result(turn)
+                if turn.replaces is not None and not self.is_busy:
+                    self.branches.show(turn.replaces)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a turn runs or waits."""
+        return self.session.running is not None or bool(self.session.inbox)
+
+    def rewind(self, turn_id: str) -> None:
+        """Go back to before a turn.
+
+        Raises
+        ------
+        SessionBusyError
+            While a turn runs or waits.
+        SessionEndedError
+            When the session is over.
+        OptionError
+            When the turn is not shown, or is the opening one.
+        """
+        with self._lock:
+            self._check_rewindable(turn_id)
+            self.branches.rewind(turn_id)
+
+    def show_branch(self, turn_id: str) -> None:
+        """Go to the branch that begins with a turn; raises as `rewind` does."""
+        with self._lock:
+            self.check_movable()
+            if turn_id not in self.session.transcript:
+                raise OptionError(f"This conversation has no branch that begins with {turn_id!r}.")
+            if not self.session.transcript.is_shown(turn_id):
+                self.branches.show(turn_id)
+
+    def adopt(self, past: Past) -> Future[None]:
+        """Go on with another session's conversation, in place of what the opening turn said, once that has ended.
+
+        Returns what is done then; it raises `SessionBusyError` if the user began to speak meanwhile.
+        """
+        adopted: Future[None] = Future()
+        adopted.set_running_or_notify_cancel()
+
+        def adopt(_opening: Future[Turn] | None = None) -> None:
+            with self._lock:
+                try:
+                    self.check_movable()
+                    self.branches.adopt(past)
+                    adopted.set_result(None)
+                except AnychatError as error:
+                    adopted.set_exception(error)
+
+        with self._lock:
+            opening = self.session.running or next(iter(self.session.inbox), None)
+            if opening is None or opening.message is not None:
+                adopt()
+            else:
+                opening.finished.add_done_callback(adopt)
+        return adopted
+
+    def resume(self, past: Past) -> None:
+        """Begin the session in the middle of a conversation: it had its opening elsewhere."""
+        with self._lock:
+            self.session.is_started = self._has_begun = True
+            self.session.started_at = datetime.now(UTC)
+            self.branches.adopt(past)
+            self._call_on_loop(self._set_status, "idle")
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the user has said something that is shown."""
+        return any(map(is_said_by_user, self.session.transcript.turns))
+
+    def check_movable(self) -> None:
+        """Refuse to go to another point of the conversation while a turn runs or waits, or when it is over."""
+        if self.is_ended:
+            raise SessionEndedError(ENDED)
+        if self.is_busy:
+            raise SessionBusyError(
+                "This conversation cannot go to another point while an answer is on its way. Wait for it, or stop it."
+            )
+
+    def _check_rewindable(self, turn_id: str) -> None:
+        self.check_movable()
+        transcript = self.session.transcript
+        turn = transcript.turn(turn_id) if transcript.is_shown(turn_id) else None
+        if turn is None or not is_said_by_user(turn):
+            raise OptionError(
+                "A conversation goes back to before a message of the user that is shown now, and "
+                f"{turn_id!r} is none. To begin anew, restart the chat."
+            )
 
     def stop(self, turn_id: str | None = None) -> Turn | None:
         """Stop a turn that runs or waits; without an id, the one that runs. Returns it."""
@@ -208,7 +307,7 @@ class Runner:
         self.session.emit(TurnPut(turn.id, "running"), patient=True)
         status: TurnStatus = "stopped"  # also when this very task is cancelled
         try:
-            self.session.state.begin_turn()
+            self.branches.begin(turn.id, self.session.state.begin_turn())
             status = await self._run_callback("on_message" if turn.message else "on_chat_start", turn)
             if status == "stopped" and not self.is_ended:
                 await self._run_callback("on_stop", turn)
@@ -246,6 +345,7 @@ class Runner:
 
     def _cancel(self, turn: Turn) -> None:
         if turn.task is not None and self.session.running is turn:
+            self._set_status("stopping")
             turn.task.cancel()
 
     # ── Callbacks ────────────────────────────────────────────────────────────────────────────────

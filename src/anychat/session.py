@@ -13,6 +13,7 @@ from .emitter import Emitter
 from .logger import logger
 from .protocol import Event, TurnPut
 from .state import SessionState
+from .transcript import Transcript
 from .turn import Turn
 from .user import User
 
@@ -27,9 +28,9 @@ class Session(HasTraits):
     name = Unicode(None, allow_none=True, help="The name given to the Chat, if it was given one.")
     user = Instance(User, allow_none=True, help="Who speaks.")
     status = Enum(
-        ["new", "idle", "running", "stopping", "ended"],
+        ["new", "idle", "running", "waiting", "stopping", "ended"],
         "new",
-        help="new before the first display or message; ended when nothing more can come.",
+        help="new before the first display or message; waiting for an answer; ended when nothing more can come.",
     )
     turns = Int(help="How many turns have ended.")
     started_at = Instance(datetime, allow_none=True)
@@ -55,6 +56,11 @@ class Session(HasTraits):
     def author(self) -> str:
         """The name above the user's messages."""
         return (self.user.display_name or self.user.identifier) if self.user else "User"
+
+    @property
+    def transcript(self) -> Transcript:
+        """What was said and shown, with all branches: ``transcript.turns`` is the path that is shown now."""
+        return self.emitter.transcript
 
     def emit(self, *events: Event, urgent: bool = False, patient: bool = False) -> bool:
         """Show events; see `Emitter.emit`."""

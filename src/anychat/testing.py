@@ -37,7 +37,9 @@ from .protocol import (
     MessageItem,
     Refused,
     Restart,
+    Restore,
     Resync,
+    ShowBranch,
     Snapshot,
     Stop,
     TurnRecord,
@@ -219,25 +221,25 @@ class ChatDriver:
         """What the page was told was refused, and why."""
         return self._page.notices
 
-    async def send(self, text: str) -> Turn:
-        """Say something, and wait until its turn has ended.
+    async def send(self, text: str, *, replaces: str | None = None) -> Turn:
+        """Say something, and wait until its turn has ended. With `replaces`, in place of that turn: see `edit`.
 
         Returns
         -------
         Turn
             The turn as the page shows it: ``text``, ``messages``, ``status``; ``error`` is the exception or None.
         """
-        turn_id = self.post(text)
+        turn_id = self.post(text, replaces=replaces)
         in_kernel = self.session.find(turn_id)
         await self._until(lambda: self._status(turn_id) in (*_OVER, None) or turn_id in self._page.refused)
         turn = Turn(turn_id, self._page.transcript)
         turn.error = in_kernel.error if in_kernel else None
         return turn
 
-    def post(self, text: str) -> str:
+    def post(self, text: str, *, replaces: str | None = None) -> str:
         """Say something without waiting; returns the id of its turn."""
         turn_id = str(uuid.uuid4())
-        self._command(UserMessage(turn=turn_id, content=text))
+        self._command(UserMessage(turn=turn_id, content=text, replaces=replaces))
         return turn_id
 
     async def stop(self) -> None:
@@ -247,6 +249,43 @@ class ChatDriver:
         if running is not None:
             self._command(Stop(running))
             await self._until(lambda: self._status(running) in _OVER)
+
+    async def edit(self, at: int, text: str) -> Turn:
+        """Edit a message of the user, or ask it again with the same text; waits as `send` does.
+
+        Parameters
+        ----------
+        at
+            Its index in `messages`.
+        text
+            What it shall say.
+        """
+        return await self.send(text, replaces=self._turn_at(at))
+
+    async def show_branch(self, at: int, number: int) -> None:
+        """Step with the arrows at a message to another branch, and wait until it is shown.
+
+        Parameters
+        ----------
+        at
+            The message's index in `messages`.
+        number
+            Which branch, from 0.
+        """
+        turn = self._page.transcript.turn(self._turn_at(at))
+        sibling = turn.siblings[number] if turn is not None else ""
+        self._command(ShowBranch(self._page.epoch, sibling))
+        await self._until(lambda: self._page.transcript.is_shown(sibling))
+
+    async def restore(self) -> None:
+        """Press Continue in the empty chat, and wait until the conversation that was left is there."""
+        self._command(Restore(self._page.epoch))
+        await self._until(lambda: not self._page.transcript.info.can_restore and self._is_idle())
+
+    def _turn_at(self, at: int) -> str:
+        home = self._page.transcript.home(self.messages[at].id)
+        assert home is not None, "A message is in a turn."
+        return home
 
     def inject(self, text: str) -> None:
         """Send any text as a command, as a page that is broken or hostile might."""

@@ -5,12 +5,15 @@ replayed by both. It does no I/O and knows no session.
 
 Events about something that is not there change nothing: a token for a removed message is not an error,
 it is a callback that had not heard yet.
+
+Here the turns are a tree, of which one path is shown: going back leaves a branch, and the next turn begins another.
+A page knows nothing but the path, and how many branches begin beside each of its turns.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
 import msgspec
@@ -24,6 +27,7 @@ from .protocol import (
     ItemRemoved,
     MessageItem,
     MessagePatch,
+    Rewound,
     Token,
     TurnPut,
     TurnRecord,
@@ -36,7 +40,7 @@ PAGE_CHARS = 300_000
 
 
 class Transcript:
-    """The turns of one session, in order.
+    """The turns of one session. What is said of turns in order means the path that is shown.
 
     Tokens are collected and joined when somebody reads: appending costs the token's length, not the message's.
     Any thread may read while another applies events; `lock` is there for who does more than one thing at once.
@@ -45,12 +49,15 @@ class Transcript:
     def __init__(self, info: Info, turns: list[TurnRecord] | None = None) -> None:
         self.info = info
         self.lock = threading.RLock()
-        self._turns: dict[str, TurnRecord] = {}
+        self._turns: dict[str, TurnRecord] = {}  # all there are, also on branches that are not shown
+        self._parents: dict[str, str | None] = {}
+        self._children: dict[str | None, list[str]] = {}
+        self._path: dict[str, None] = {}  # the ids of those that are shown, in order
         self._home: dict[str, str] = {}  # item id -> turn id
         self._items: dict[str, Item] = {}
         self._tails: dict[str, list[str]] = {}  # item id -> tokens not joined yet
         for turn in turns or []:
-            self._add_turn(turn)
+            self._add_turn(turn, self.last_turn_id)
 
     @property
     def turns(self) -> list[TurnRecord]:
@@ -58,7 +65,7 @@ class Transcript:
         with self.lock:
             for id in list(self._tails):
                 self._settle(id)
-            return list(self._turns.values())
+            return [self._turns[id] for id in self._path]
 
     def latest(self, before: str | None = None) -> tuple[list[TurnRecord], int]:
         """The newest turns (before one of them), as many as a page wants at once; and how many come before those."""
@@ -75,15 +82,65 @@ class Transcript:
     @property
     def first_turn_id(self) -> str | None:
         """The id of the oldest turn."""
-        return next(iter(self._turns), None)
+        return next(iter(self._path), None)
 
     @property
     def last_turn_id(self) -> str | None:
         """The id of the newest turn."""
-        return next(reversed(self._turns), None)
+        return next(reversed(self._path), None)
 
     def __contains__(self, turn_id: str) -> bool:
+        """Whether there is such a turn, on whatever branch."""
         return turn_id in self._turns
+
+    def is_shown(self, turn_id: str) -> bool:
+        """Whether a turn is on the path that is shown."""
+        return turn_id in self._path
+
+    @property
+    def path(self) -> list[str]:
+        """The ids of the turns that are shown, oldest first."""
+        return list(self._path)
+
+    def parent(self, turn_id: str) -> str | None:
+        """The id of the turn before, on the same branch; None for a first one."""
+        return self._parents[turn_id]
+
+    def children(self, turn_id: str | None) -> list[str]:
+        """The ids of the turns that follow a turn, one for each branch; of None: the first ones."""
+        return list(self._children.get(turn_id, ()))
+
+    def siblings_of_next(self, turn_id: str) -> list[str]:
+        """What a new turn with this id shall name as its siblings, when it is put at the end."""
+        others = self.children(self.last_turn_id)
+        return [*others, turn_id] if others else []
+
+    def show(self, turn_id: str, follow: Callable[[str, Sequence[str]], str]) -> None:
+        """Show the branch that begins with a turn; `follow` says which of the turns after another one is shown."""
+        with self.lock:
+            path = [turn_id]
+            while (parent := self._parents[path[-1]]) is not None:
+                path.append(parent)
+            path.reverse()
+            while children := self.children(path[-1]):
+                path.append(follow(path[-1], children))
+            self._path = dict.fromkeys(path)
+
+    def branches(self) -> list[tuple[TurnRecord, str | None]]:
+        """All turns, those of hidden branches too, with their parents, as they were made."""
+        with self.lock:
+            for id in list(self._tails):
+                self._settle(id)
+            return [(turn, self._parents[turn.id]) for turn in self._turns.values()]
+
+    def replace(self, branches: Sequence[tuple[TurnRecord, str | None]], path: Sequence[str]) -> None:
+        """Be another transcript, with the turns and parents that `branches` gives."""
+        with self.lock:
+            for index in (self._turns, self._parents, self._children, self._home, self._items, self._tails):
+                index.clear()
+            for turn, parent in branches:
+                self._add_turn(turn, parent)
+            self._path = dict.fromkeys(path)
 
     def turn(self, id: str) -> TurnRecord | None:
         """The turn with this id, if it is (still) there."""
@@ -131,6 +188,8 @@ class Transcript:
                 self._remove(event.id)
             case TurnPut():
                 self._put_turn(event)
+            case Rewound():
+                self._rewind(event.turn)
             case TurnRemoved():
                 self._remove_turn(event.id)
             case Info():
@@ -138,22 +197,49 @@ class Transcript:
             case _:
                 assert_never(event)
 
-    def _add_turn(self, turn: TurnRecord) -> None:
+    def _add_turn(self, turn: TurnRecord, parent: str | None) -> None:
         items, turn.items = turn.items, []
-        self._turns[turn.id] = turn
+        self._append(turn, parent)
         for item in items:
             self._put(turn.id, item)
 
     def _put_turn(self, event: TurnPut) -> None:
         turn = self._turns.get(event.id)
-        if turn is None:
-            self._turns[event.id] = TurnRecord(id=event.id, status=event.status, items=[])
-        else:
+        if turn is not None:
             turn.status = event.status
+            return
+        new = TurnRecord(id=event.id, status=event.status, items=[], siblings=event.siblings)
+        self._append(new, self.last_turn_id)
+        self._tell_siblings(event.siblings)
+
+    def _append(self, turn: TurnRecord, parent: str | None) -> None:
+        self._turns[turn.id] = turn
+        self._parents[turn.id] = parent
+        self._children.setdefault(parent, []).append(turn.id)
+        self._path[turn.id] = None
+
+    def _tell_siblings(self, siblings: list[str]) -> None:
+        for id in siblings:
+            if id in self._turns:
+                self._turns[id].siblings = siblings if len(siblings) > 1 else []
+
+    def _rewind(self, id: str) -> None:
+        """Hide a turn and those that follow it."""
+        while id in self._path:
+            self._path.popitem()
 
     def _remove_turn(self, id: str) -> None:
         turn = self._turns.pop(id, None)
-        for item in turn.items if turn else []:
+        if turn is None:
+            return
+        parent = self._parents.pop(id)
+        orphans = self._children.pop(id, [])
+        self._parents.update(dict.fromkeys(orphans, parent))
+        self._children[parent].remove(id)
+        self._children[parent] += orphans
+        self._path.pop(id, None)
+        self._tell_siblings([sibling for sibling in turn.siblings if sibling != id])
+        for item in turn.items:
             self._forget(item.id)
 
     def _put(self, turn_id: str, item: Item) -> None:

@@ -26,8 +26,11 @@ class Turn:
     ('You said hello', None)
     """
 
-    def __init__(self, id: str, transcript: Transcript, message: MessageItem | None = None) -> None:
+    def __init__(
+        self, id: str, transcript: Transcript, message: MessageItem | None = None, replaces: str | None = None
+    ) -> None:
         self.id = id
+        self.replaces = replaces  # the turn that the conversation goes back to before this one begins
         self.error: BaseException | None = None
         self.message = message  # the user's message; None in the opening turn
         self.is_muted = False  # stopped: what its threads still say is dropped

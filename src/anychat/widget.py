@@ -16,6 +16,7 @@ from ipywidgets import Layout
 
 from .assets import core, loader
 from .assets import watch as watch_assets
+from .branches import Past
 from .callbacks import App, default_app
 from .dispatcher import Dispatcher, check_not_inside, end_all, find_named, live_dispatchers
 from .errors import OptionError
@@ -30,6 +31,9 @@ from .turn import Turn
 from .user import User
 
 OPTIONS = ("name", "user", "loop", "messages", "layout")
+
+Point = MessageItem | Turn | int | str
+"""A place in a conversation: a message, its index in ``chat.messages`` or its id, or a turn."""
 
 
 class Chat(AnyWidget):
@@ -173,6 +177,97 @@ class Chat(AnyWidget):
         if turn is not None:
             await asyncio.wrap_future(turn.finished)
 
+    def rewind(self, to: Point) -> None:
+        """Go back to before a message of the user: messages, state and ``cl.chat_context`` are as they were then.
+
+        What is left stays as a branch. Saying something now begins another one beside it, and the arrows at the message
+        step between them; each is as it was left. Plain data in the state (lists, dicts, sets and tuples of plain
+        data) is copied at each turn's beginning and comes back; any other object is shared by reference, and what
+        was changed inside it stays changed.
+
+        Parameters
+        ----------
+        to
+            One of ``chat.messages``, its index there or its id, or a `Turn`. Any message of a turn means the turn.
+
+        Raises
+        ------
+        SessionBusyError
+            While an answer is on its way.
+        OptionError
+            When there is no such message, or it belongs to the opening, which only `restart` repeats.
+
+        Examples
+        --------
+        >>> import anychat as cl
+        >>> chat = cl.Chat(lambda message: message.content.upper())
+        >>> await chat.send("hello")                             # doctest: +SKIP
+        >>> chat.rewind(0)                                       # doctest: +SKIP
+        >>> chat.messages                                        # doctest: +SKIP
+        []
+        """
+        self._dispatcher.runner.rewind(self._turn_of(to))
+
+    def fork(self, at: Point | None = None, *, layout: Layout | dict[str, Any] | None = None) -> Chat:
+        """Make another Chat of the same App and user that goes on from a point of this one; both go their own ways.
+
+        Parameters
+        ----------
+        at
+            The message before which the new chat stands, as for `rewind`. By default it has all turns that have ended.
+        layout
+            As for `Chat`.
+
+        Returns
+        -------
+        Chat
+            With its own copy of messages, ``cl.chat_context`` and state. What cannot be copied (see `rewind`) is
+            shared by both.
+
+        Raises
+        ------
+        OptionError
+            When there is no such message.
+        """
+        before = self._dispatcher.open_turn() if at is None else self._turn_of(at)
+        past = self._dispatcher.runner.branches.past(before)
+        twin = Chat(self.app, user=self.session.user, loop=self._dispatcher.loop_name, layout=layout)
+        if past.path:
+            twin._dispatcher.runner.resume(past)
+        return twin
+
+    async def restore(self) -> None:
+        """Go on with the conversation that ended when the cell of this chat was run again.
+
+        Its messages and state come back, and the callbacks that are registered now answer. What was said in this chat
+        meanwhile is dropped. An object that ``on_chat_start`` has put into the state again (a client, say) stays as it
+        made it.
+
+        Raises
+        ------
+        OptionError
+            When there is none: only the last conversation that was ended by running the cell again is kept.
+        SessionBusyError
+            While an answer is on its way.
+        """
+        await asyncio.wrap_future(self._dispatcher.restore())
+
+    def _turn_of(self, point: Point) -> str:
+        if isinstance(point, Turn):
+            return point.id
+        if isinstance(point, int):
+            messages = self.messages
+            if not -len(messages) <= point < len(messages):
+                raise OptionError(f"This chat has {len(messages)} messages, so there is none at index {point}.")
+            point = messages[point]
+        id = point.id if isinstance(point, MessageItem) else point
+        home = self.session.transcript.home(id) if isinstance(id, str) else None
+        if home is None or not self.session.transcript.is_shown(home):
+            raise OptionError(
+                f"A point is one of chat.messages, its index or id, or a Turn that is shown; not {point!r}."
+            )
+        return home
+
     async def restart(self) -> None:
         """Begin a new conversation: the session ends (``on_chat_end``) and a new one starts (``on_chat_start``)."""
         await asyncio.wrap_future(self._dispatcher.restart())
@@ -223,12 +318,18 @@ class Chat(AnyWidget):
         shell = current_shell()
         cell = current_cell(shell) if shell is not None else None
         if cell is not None and self.session.name is None:
-            cells(shell).when_gone(cell, self._cell_gone)
+            past = cells(shell).when_gone(cell, self._cell_gone)
+            if isinstance(past, Past):
+                self._dispatcher.offer(past)
 
-    def _cell_gone(self) -> None:
-        """The cell that made this chat is run again or deleted: what still shows the chat may be read, nothing more."""
-        self._dispatcher.end()
+    def _cell_gone(self) -> Past | None:
+        """The cell that made this chat is run again or deleted: what still shows the chat may be read, nothing more.
+
+        Returns the conversation, if there is one, for the chat that the cell makes next.
+        """
+        past = self._dispatcher.leave()
         self._dispatcher.when_unseen(super().close)
+        return past if past.has_words else None
 
 
 def _where_it_came_from(_message: Any, subshell: Any) -> Any:

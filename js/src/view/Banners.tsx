@@ -1,9 +1,12 @@
 import type { ComponentChildren } from "preact";
 import type { Offer } from "../draft.ts";
 import type { Store } from "../store.ts";
+import { userMessages } from "../userMessages.ts";
+import { focusComposer } from "./Composer.tsx";
 import { CloseIcon } from "./icons.tsx";
 
 const PREVIEW_CHARS = 60;
+const LEFT = "The conversation before this cell was run again can go on here.";
 const ENDED = "This conversation has ended. Run the chat's cell again to begin another.";
 
 /** What the user must know or decide, between conversation and composer. */
@@ -13,6 +16,7 @@ export function Banners({ store }: { store: Store }) {
     <>
       {incompatible.value !== undefined && <Banner kind="error">{incompatible.value}</Banner>}
       {picture.info.value?.ended && <Banner kind="quiet">{ENDED}</Banner>}
+      {picture.info.value?.can_restore && <RestoreBanner store={store} />}
       {connection.value === "lost" && incompatible.value === undefined && <LostBanner store={store} />}
       {notice.value !== undefined && (
         <Banner kind="warning" onDismiss={() => store.dismissNotice()}>
@@ -23,6 +27,28 @@ export function Banners({ store }: { store: Store }) {
         <OfferBanner key={offer.turn} store={store} offer={offer} />
       ))}
     </>
+  );
+}
+
+/** Until the user says something: then this is another conversation. */
+function RestoreBanner({ store }: { store: Store }) {
+  const { transcript } = store.picture;
+  if (store.outbox.value.length > 0 || (transcript && userMessages(transcript).length > 0)) return null;
+  return (
+    <Banner kind="quiet">
+      {LEFT}{" "}
+      <button
+        type="button"
+        class="link-button"
+        disabled={store.isRestoring}
+        onClick={(event) => {
+          focusComposer(event);
+          store.restore();
+        }}
+      >
+        Continue it
+      </button>
+    </Banner>
   );
 }
 

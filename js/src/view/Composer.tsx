@@ -108,7 +108,8 @@ function SendButton({ store, onClick }: { store: Store; onClick: () => void }) {
   );
 }
 
-function isPlain(event: KeyboardEvent, key: string): boolean {
+/** Whether a key was pressed alone. */
+export function isPlain(event: KeyboardEvent, key: string): boolean {
   return event.key === key && !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
 }
 

@@ -6,7 +6,7 @@ import { Dots } from "./Dots.tsx";
 import { ErrorCard } from "./ErrorCard.tsx";
 import { fenced } from "./fenced.ts";
 import { Prose } from "./Prose.tsx";
-import { UserBubble } from "./UserBubble.tsx";
+import { UserMessage } from "./UserMessage.tsx";
 
 interface Props {
   readonly store: Store;
@@ -15,23 +15,22 @@ interface Props {
 }
 
 export function MessageView({ store, message, edition }: Props) {
-  const { id, author, content } = message;
   if (message.is_error) return <ErrorCard store={store} message={message} />;
   switch (message.type) {
     case "user_message":
-      return <UserBubble id={id} author={author} content={content} time={timeOf(message)} />;
+      return <UserMessage store={store} message={message} time={timeOf(message)} />;
     case "assistant_message":
       return <AssistantMessage store={store} message={message} edition={edition} />;
     case "system_message":
       return (
         <article
           class="message system"
-          aria-label={author}
-          data-message={id}
+          aria-label={message.author}
+          data-message={message.id}
           title={timeOf(message)}
           dir="auto"
         >
-          {content}
+          {message.content}
         </article>
       );
     default:

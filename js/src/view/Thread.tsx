@@ -114,10 +114,15 @@ function DownButton({ stick }: { stick: StickToBottom }) {
   );
 }
 
-/** The turns of the transcript, then those that the kernel has not shown to have. */
+/** The turns of the transcript, then those that the kernel has not shown to have, in the place of what they replace. */
 function turnsShown(turns: readonly string[], outbox: readonly Pending[]): readonly string[] {
   const known = new Set(turns);
-  return [...turns, ...outbox.map((pending) => pending.turn).filter((turn) => !known.has(turn))];
+  const replaced = outbox.map(({ replaces }) => (replaces === null ? -1 : turns.indexOf(replaces)));
+  const end = Math.min(...replaced.filter((index) => index >= 0), turns.length);
+  return [
+    ...turns.slice(0, end),
+    ...outbox.map((pending) => pending.turn).filter((turn) => !known.has(turn)),
+  ];
 }
 
 /** Where the turn is that was the first one at first. */

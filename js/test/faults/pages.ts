@@ -105,10 +105,11 @@ class Page {
     return {
       info: picture.info.value ?? null,
       earlier: this.store.earlier.value,
-      turns: turns.map(({ id, status, items }) => ({
+      turns: turns.map(({ id, status, items, siblings }) => ({
         id,
         status,
         items: items.flatMap((item) => picture.item(item).value?.item ?? []),
+        siblings: [...siblings],
       })),
       outbox: outbox.value.map(({ content, isKnown }) => ({ content, isKnown })),
       composer: [draft.text.value, ...draft.offers.value.map(({ content }) => content)].filter(Boolean),

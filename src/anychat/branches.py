@@ -1,0 +1,144 @@
+"""Branches: the earlier points of one conversation, and how to go back to them.
+
+At each turn's beginning a checkpoint is kept: the state, and what models had heard. Going back to before a turn brings
+them back and leaves a branch, with a checkpoint of how it was left; the next turn begins another branch beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from typing import NamedTuple
+
+from .checkpoint import Node, freeze_values, frozen_values
+from .logger import logger
+from .message import Message
+from .protocol import MessageItem, Rewound, TurnRecord
+from .session import Session
+
+
+class Checkpoint(NamedTuple):
+    """A session at one moment. Both parts share memory with other checkpoints for what did not change."""
+
+    state: Node | None  # None: nothing is known of it, so it stays as it is
+    heard: Node  # the messages in chat_context, by id
+
+
+class Past(NamedTuple):
+    """A conversation with all that is needed to go on with it in another session."""
+
+    branches: Sequence[tuple[TurnRecord, str | None]]  # each turn with the one before it
+    path: Sequence[str]
+    before: Mapping[str, Checkpoint]
+    after: Mapping[str | None, Checkpoint]
+    now: Checkpoint
+    assets: Mapping[str, bytes]
+    turns: int
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the user said something in it."""
+        return any(is_said_by_user(turn) for turn, _ in self.branches)
+
+
+class Branches:
+    """The checkpoints of one session. Whoever calls sees to it that no turn runs meanwhile."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._transcript = session.emitter.transcript
+        self._before: dict[str, Checkpoint] = {}  # by turn: how the session was when it began
+        self._after: dict[str | None, Checkpoint] = {}  # by last turn: how the session was when its branch was left
+        self._shown_last: dict[str | None, str] = {}  # by turn: which of those that follow it was shown last
+        self._heard: Node | None = None
+
+    def begin(self, turn_id: str, state: Node | None) -> None:
+        """Keep how the session is when a turn begins."""
+        self._before[turn_id] = self._checkpoint(state)
+
+    def rewind(self, turn_id: str) -> None:
+        """Be as before a turn that is shown: state, transcript, and what models have heard."""
+        checkpoint = self._find(turn_id)
+        self._leave()
+        self._session.emit(Rewound(turn_id), patient=True)
+        self._bring_back(checkpoint)
+
+    def show(self, turn_id: str) -> None:
+        """Go to the branch that begins with a turn, as it was left."""
+        self._leave()
+        self._session.emitter.replace(lambda: self._transcript.show(turn_id, self._follow))
+        self._bring_back(self._after[self._transcript.last_turn_id])
+
+    # ── Other sessions ───────────────────────────────────────────────────────────────────────────
+
+    def past(self, before: str | None = None) -> Past:
+        """The conversation with all its branches; with `before`, only what led to that turn."""
+        session, path, branches = self._session, self._transcript.path, self._transcript.branches()
+        now = self._checkpoint(session.state.freeze()) if before is None else self._find(before)
+        if before is not None:
+            path = path[: path.index(before)]
+            branches = [(turn, parent) for turn, parent in branches if turn.id in set(path)]
+        return Past(branches, path, dict(self._before), dict(self._after), now, dict(session.assets), session.turns)
+
+    def adopt(self, past: Past) -> None:
+        """Go on with a conversation of another session, in place of what was said here."""
+        session = self._session
+        branches = [(_as_left(turn), parent) for turn, parent in past.branches]
+        session.assets.update(past.assets)
+        session.known_turns.update(turn.id for turn, _ in branches)
+        session.turns = past.turns
+        session.emitter.replace(lambda: self._transcript.replace(branches, past.path))
+        self._before, self._after = dict(past.before), dict(past.after)
+        self._hear(past.now.heard)
+        if past.now.state is not None:
+            self._guarded(session.state.take_over, past.now.state)
+
+    # ── Checkpoints ──────────────────────────────────────────────────────────────────────────────
+
+    def _checkpoint(self, state: Node | None) -> Checkpoint:
+        self._heard = freeze_values(self._session.chat_context, self._heard)
+        return Checkpoint(state, self._heard)
+
+    def _find(self, turn_id: str) -> Checkpoint:
+        """How the session was before a turn; if that turn never began, before the next one that did."""
+        path = self._transcript.path
+        later = path[path.index(turn_id) :]
+        return next((self._before[id] for id in later if id in self._before), self._checkpoint(None))
+
+    def _leave(self) -> None:
+        path = self._transcript.path
+        self._shown_last.update(zip([None, *path], path, strict=False))
+        self._after[path[-1] if path else None] = self._checkpoint(self._session.state.freeze())
+
+    def _follow(self, turn_id: str, next_ids: Sequence[str]) -> str:
+        return self._shown_last.get(turn_id, next_ids[-1])
+
+    def _bring_back(self, checkpoint: Checkpoint) -> None:
+        self._hear(checkpoint.heard)
+        if checkpoint.state is not None:
+            self._guarded(self._session.state.thaw, checkpoint.state)
+
+    def _hear(self, heard: Node) -> None:
+        said = frozen_values(heard)
+        self._session.chat_context = {
+            id: message.at_home_in(self._session) for id, message in said.items() if isinstance(message, Message)
+        }
+
+    def _guarded(self, change: Callable[[Node], None], state: Node) -> None:
+        try:
+            change(state)
+        except Exception:  # an observer's own
+            logger.exception("An observer of the state of %r raised.", self._session)
+
+
+def is_said_by_user(turn: TurnRecord) -> bool:
+    """Whether a turn answers a message of the user (which has the turn's id)."""
+    return any(item.id == turn.id for item in turn.items)
+
+
+def _as_left(turn: TurnRecord) -> TurnRecord:
+    """A copy in which nothing goes on."""
+    copy = deepcopy(turn)
+    copy.items = [item.finished() if isinstance(item, MessageItem) else item for item in copy.items]
+    copy.status = "stopped" if turn.status in ("queued", "running", "stopping") else turn.status
+    return copy
