@@ -111,6 +111,7 @@ class Chat(AnyWidget):
             raise OptionError(f"Chat(user=...) takes a cl.User or a name, not {user!r}.")
         loop, history = check_loop_name(loop), check_history(messages or ())
         super().__init__(**({} if layout is None else {"layout": layout}))
+        self._has_own_layout = not isinstance(layout, Layout)
         self._pin_comm()
         self._is_detached = False
         self._dispatcher = (find_named(name) if name is not None else None) or Dispatcher(
@@ -276,7 +277,7 @@ class Chat(AnyWidget):
         """End the session and remove the widget from all pages."""
         if hasattr(self, "_dispatcher") and not self._is_detached:
             self._dispatcher.end()
-        super().close()
+        self._leave_pages()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._show()
@@ -312,7 +313,12 @@ class Chat(AnyWidget):
     def _detach(self) -> None:
         """Another Chat of the same name goes on with the session: this one leaves the pages."""
         self._is_detached = True
+        self._leave_pages()
+
+    def _leave_pages(self) -> None:
         super().close()
+        if self._has_own_layout:  # ipywidgets forgets it, and keeps it for good
+            self.layout.close()
 
     def _follow_cell(self) -> None:
         shell = current_shell()
@@ -328,7 +334,7 @@ class Chat(AnyWidget):
         Returns the conversation, if there is one, for the chat that the cell makes next.
         """
         past = self._dispatcher.leave()
-        self._dispatcher.when_unseen(super().close)
+        self._dispatcher.when_unseen(self._leave_pages)
         return past if past.has_words else None
 
 

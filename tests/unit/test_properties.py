@@ -26,7 +26,7 @@ from anychat.testing import ChatDriver, Page
 from anychat.transcript import Transcript
 from unit.fakes import INFO, Time, message
 
-SESSIONS = 50
+SESSIONS = 100
 HOPS = ["await", "task", "thread", "generator", "stream"]
 
 
@@ -85,6 +85,73 @@ def test_whatever_interleaves_sessions_keep_to_themselves(walks: list[list[str]]
     async def everybody() -> None:
         app = wandering_app()
         await asyncio.gather(*(one_user(app, number) for number in range(SESSIONS)))
+
+    asyncio.run(everybody())
+
+
+MOVES = ["say", "rewind", "fork"]
+
+
+def remembering_app() -> cl.App:
+    """It keeps in the state what it was told, and whose state that is."""
+    app = cl.App()
+
+    @app.on_message
+    async def reply(message: cl.Message) -> str:
+        kept = cl.user_session.get("kept", [])
+        await asyncio.sleep(0)
+        cl.user_session.set("kept", [*kept, message.content])
+        cl.user_session.set("owner", message.content.split(":")[0])
+        return f"kept {len(kept) + 1}"
+
+    return app
+
+
+class Walker:
+    """Somebody with a chat of their own, who goes back in it and forks it; all that is said names them."""
+
+    def __init__(self, app: cl.App, name: str) -> None:
+        self.name = name
+        self.chats = [(cl.Chat(app, loop="thread"), list[str]())]
+
+    async def walk(self, moves: list[tuple[str, int]]) -> None:
+        for number, (move, where) in enumerate(moves):
+            chat, said = self.chats[where % len(self.chats)]
+            if move == "say" or not said:
+                said.append(f"{self.name}:{number}")
+                turn = await chat.send(said[-1])
+                assert turn.text == f"kept {len(said)}"
+            elif move == "rewind":
+                index = where % len(said)
+                chat.rewind(2 * index)
+                del said[index:]
+            elif move == "fork":
+                index = where % (len(said) + 1)
+                self.chats.append((chat.fork(2 * index if index < len(said) else None), said[:index]))
+            self.check()
+
+    def check(self) -> None:
+        for chat, said in self.chats:
+            assert chat.state.get("kept", []) == said
+            assert chat.state.get("owner", self.name) == self.name
+            assert [message.content for message in chat.messages][::2] == said
+
+    def close(self) -> None:
+        for chat, _ in self.chats:
+            chat.close()
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 9)), max_size=8), min_size=3, max_size=8))
+def test_no_value_crosses_while_all_say_rewind_and_fork(walks: list[list[tuple[str, int]]]) -> None:
+    async def everybody() -> None:
+        app = remembering_app()
+        walkers = [Walker(app, f"user {number}") for number in range(SESSIONS)]
+        moves = (walks[number % len(walks)] for number in range(SESSIONS))
+        await asyncio.gather(*(walker.walk(each) for walker, each in zip(walkers, moves, strict=True)))
+        for walker in walkers:
+            walker.check()
+            walker.close()
 
     asyncio.run(everybody())
 
