@@ -73,6 +73,7 @@ class Runner:
         self.loop = loop
         self.branches = Branches(session)
         self.ended: Future[None] | None = None  # set when the end begins, done when it is over
+        self.opening: Turn | None = None  # the turn of on_chat_start
         self._host = host
         self._context = context
         self._after = after
@@ -98,7 +99,8 @@ class Runner:
             session.is_started = True
             session.started_at = datetime.now(UTC)
             if self.app.callback("on_chat_start"):
-                self.queue(Turn(str(uuid.uuid4()), session.emitter.transcript))
+                self.opening = Turn(str(uuid.uuid4()), session.transcript)
+                self.queue(self.opening)
             else:
                 self._has_begun = True
                 self._call_on_loop(self._set_status, "idle")

@@ -85,6 +85,7 @@ class Chat(AnyWidget):
     """
 
     _core_was_sent: ClassVar[bool] = False  # pages that came later ask for it
+    _has_own_layout = False
 
     _esm = traitlets.Unicode().tag(sync=True)
 
@@ -270,8 +271,14 @@ class Chat(AnyWidget):
         return home
 
     async def restart(self) -> None:
-        """Begin a new conversation: the session ends (``on_chat_end``) and a new one starts (``on_chat_start``)."""
+        """Begin a new conversation: the session ends (``on_chat_end``) and a new one starts (``on_chat_start``).
+
+        Returns when both have been seen to.
+        """
         await asyncio.wrap_future(self._dispatcher.restart())
+        opening = self._dispatcher.runner.opening
+        if opening is not None:
+            await asyncio.wrap_future(opening.finished)
 
     def close(self) -> None:
         """End the session and remove the widget from all pages."""

@@ -34,6 +34,20 @@ SHOWN = {
         "fragile-fail": r"ZeroDivisionError\('division by zero'\)",
         "fragile-go-on": r"'1 / 4 = 0\.25'",
     },
+    "02-sessions": {
+        "model": r"'\d,\d\d\d words'",
+        "first": r"'\w+( \w+){11} '",
+        "state": r"\['count', 'history', 'preferences', 'temperature', 'chance', 'folder'\]\n.*"
+        r"\(1,\n \{'words': 12, 'shout': False\},\n \[\('the',",
+        "session": r"idle 2\n.*last active\n\S+ +User +Assistant +idle",
+        "observe": r"\[\('count', 2\), \('history', 2\)\]",
+        "slide": r"\(1\.5,",
+        "users-talk": r"Alice \{'words': 3, 'shout': True\} [A-Z]+ [A-Z]+ [A-Z]+ \n"
+        r"Bob \{'words': 12, 'shout': False\} [a-z]+( [a-z]+){11} \n",
+        "back": r"3 \['the', 'list', 'list'\]\n0 \[\] 0\.2\n.*'Tell me about a'",
+        "fork-talk": r"0\.05 \w+.*\n2\.0 \w+.*\n.*\(1, 2\)",
+        "end": r"\(False, 0, \[\]\)",
+    },
     "openai-client": {
         "ask-first": "You said “My name is Ada.” That is your first message.",
         "ask-second": "message 2 of yours; the first one was “My name is Ada.”",
