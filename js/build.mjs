@@ -105,6 +105,7 @@ async function bundle(entry, { constants = {}, plugins = [] } = {}) {
     ),
     plugins: [...plugins, minifiedCss, lexerOfMarked],
     bundle: true,
+    preserveSymlinks: true, // parts are named by their path: node_modules may be a link
     minify: true,
     format: "esm",
     target: "es2022",
