@@ -3,6 +3,9 @@
 // The page knows where it is (`position`) and how far it has heard that the kernel is (`known`). While it is
 // behind, it ignores what does not connect, and asks until it gets what it lacks. Asking has three reasons:
 // a view was opened (hello), something is missing (resync), or it has been too quiet (resync, as a probe).
+//
+// What it did not ask for it acknowledges, but seldom: with each command the host's page shows a kernel that is
+// busy and idle again, which costs more than drawing some words.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { furthest, isAhead, NOWHERE, type Position } from "./position.ts";
@@ -10,7 +13,10 @@ import { type Command, type Event, type Events, PROTOCOL_VERSION, type Snapshot 
 import { type Pace, Retry } from "./retry.ts";
 
 const ASKING: Pace = { first: 1000, limit: 5000, tries: 12 };
-const ACK_MS = 200;
+/** Packets that are acknowledged at once: half of what the kernel lets be on the way. */
+const ACK_PACKETS = 48;
+/** What is fewer by then is acknowledged, too: before the kernel asks, which it does after a second. */
+const ACK_MS = 750;
 const QUIET_MS = 5000;
 const STALE_SHOWS_MS = 1000;
 const UNANSWERED_SHOWS_MS = 2000;
@@ -41,6 +47,7 @@ export class Sync {
   #isProbing = false;
   #isBusy = false;
   #heardAt = 0;
+  #unacknowledged = 0;
   #ackTimer: Timer;
   #troubleTimer: Timer;
   #quietTimer: Timer;
@@ -111,6 +118,7 @@ export class Sync {
     if (connects && isAhead(last, this.#position)) {
       const news = events.slice(this.#position.seq + 1 - first);
       this.#moveTo(last);
+      this.#oweAcknowledgement();
       this.owner.apply(news);
     }
     this.#attend();
@@ -121,6 +129,8 @@ export class Sync {
     const { epoch, seq } = snapshot;
     if (!this.#hasPicture || isAhead(snapshot, this.#position)) {
       this.#moveTo({ epoch, seq });
+      // Who asks until it is answered need not say that it was: the kernel counts on it.
+      if (!this.#asking.isRunning) this.#oweAcknowledgement();
       this.owner.replace(snapshot);
     }
     this.#attend();
@@ -130,7 +140,7 @@ export class Sync {
   receiveHead({ epoch, seq }: Position): void {
     if (this.#hasPicture) this.#isGreeting = false;
     this.#known = furthest(this.#known, { epoch, seq });
-    this.#acknowledge();
+    if (!this.#asking.isRunning) this.#acknowledge();
     this.#attend();
   }
 
@@ -145,12 +155,18 @@ export class Sync {
   #moveTo(position: Position): void {
     this.#position = position;
     this.#known = furthest(this.#known, position);
-    if (this.#isOpen) this.#ackTimer ??= setTimeout(() => this.#acknowledge(), ACK_MS);
+  }
+
+  #oweAcknowledgement(): void {
+    this.#unacknowledged += 1;
+    if (this.#unacknowledged >= ACK_PACKETS) this.#acknowledge();
+    else if (this.#isOpen) this.#ackTimer ??= setTimeout(() => this.#acknowledge(), ACK_MS);
   }
 
   #acknowledge(): void {
     clearTimeout(this.#ackTimer);
     this.#ackTimer = undefined;
+    this.#unacknowledged = 0;
     if (this.#isOpen && this.#hasPicture)
       this.owner.send({ type: "ack", page: this.page, ...this.#position });
   }

@@ -30,7 +30,7 @@ Send = Callable[[str, Sequence[bytes]], None]
 """Sends one packet's text, with its buffers, to all pages that show the chat."""
 
 INTERVAL = 0.016  # seconds: one frame of the page
-WINDOW = 64  # packets on their way at most; the page acknowledges about five times a second
+WINDOW = 96  # packets on their way at most; the page acknowledges after each half of it, or before the first beat
 JOURNAL_CHARS = 2_000_000
 BEATS = (1, 2, 4, 8, 15)  # seconds between head beats, while nobody acknowledges
 KNOCK = 5.0  # seconds between attempts to reach a page that seems to be gone
@@ -223,16 +223,15 @@ class Emitter:
         """`page` is at `(epoch, seq)` and asks for what is missing."""
         with self.lock:
             self._pages.pop(UNSEEN, None)
-            self._pages[page] = seq if epoch == self.epoch else 0
             self._number()
             self._unacked.clear()
             if epoch == self.epoch and seq == self._journal.last:
                 self._send(Head(self.epoch, seq))
             elif epoch != self.epoch or seq == 0 or not self._replay(seq):
                 self._send_snapshot()
-            self._sent = self._journal.last
-            self._unacked.append(self._sent)
-            self._start_beating()
+            # It goes on asking until the answer is there, and does not acknowledge what it asked for.
+            self._sent = self._pages[page] = self._journal.last
+            self._start_beating()  # for the others
 
     def acknowledge(self, page: str, epoch: int, seq: int) -> None:
         """`page` has everything up to `seq`."""
@@ -269,7 +268,9 @@ class Emitter:
 
     def open(self) -> None:
         """Send the picture unasked: a page is about to show this chat."""
-        self.answer(UNSEEN, 0, 0)
+        with self.lock:
+            self.answer(UNSEEN, 0, 0)
+            self._pages[UNSEEN] = 0
 
     def snapshot(self) -> Snapshot:
         """The picture now: the newest turns."""

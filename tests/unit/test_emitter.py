@@ -144,6 +144,33 @@ def test_an_acknowledged_chat_costs_nothing() -> None:
     assert line.time.is_quiet
 
 
+def test_an_answer_needs_no_acknowledgement() -> None:
+    line = Line()
+    line.open()
+    start = line.emitter.snapshot().seq
+    line.emitter.emit(Token("m", "lost"))
+    for seq in (0, start, start + 1):  # answered by a snapshot, a replay and a head
+        line.sent.clear()
+        line.emitter.answer("page", 1, seq)
+        line.time.pass_(100)
+        assert len(line.sent) == 1
+    assert line.emitter.is_seen
+    assert line.time.is_quiet
+
+
+def test_what_an_answer_brings_to_other_pages_they_acknowledge() -> None:
+    line = Line()
+    line.open()
+    line.emitter.emit(Token("m", "x"), patient=True)
+    line.emitter.answer("other", 0, 0)  # takes the token along
+    line.sent.clear()
+    line.time.pass_(BEATS[0] + BEATS[1])
+    assert [packet["type"] for packet in line.sent] == ["head"]
+    line.acknowledge()
+    line.time.pass_(100)
+    assert line.time.is_quiet
+
+
 def test_a_page_that_missed_something_gets_just_that() -> None:
     line = Line()
     line.open()
