@@ -15,6 +15,8 @@ const GROUP = 32;
 const SLICE_MS = 6;
 /** Characters read between two looks at the clock. */
 const PORTION = 2_000;
+/** In a block that is longer a slice is one portion, and the last reading of the whole is one of its own. */
+const LONG_BLOCK = 8_000;
 
 export interface MarkdownProps {
   /** The text so far. */
@@ -69,6 +71,7 @@ class GrowingText {
   private known = 0;
   private edition: number | null = null;
   private isWhole = false;
+  private isFinished = false;
 
   constructor(clock: Clock | undefined) {
     this.pace = new Pace(clock);
@@ -84,18 +87,25 @@ class GrowingText {
   /** Draws a slice of what is missing: as many portions as can be read in time. */
   draw(): void {
     const end = this.pace.now() + SLICE_MS;
+    this.isFinished = false;
     do this.readPortion();
-    while (this.known < this.content.length && this.pace.now() < end);
+    while (this.isUnread && this.markdown.unfrozen < LONG_BLOCK && this.pace.now() < end);
     this.view = groups([...this.markdown.frozen, ...this.markdown.tail]);
-    this.isBehind = this.isCutShort = this.known < this.content.length;
+    this.isBehind = this.isCutShort = this.isUnread;
+  }
+
+  private get isUnread(): boolean {
+    return this.known < this.content.length || this.isWhole !== this.isFinished;
   }
 
   /** In a block that is long already the portions grow: it is read again with each. */
   private readPortion(): void {
-    const end = this.known + Math.max(PORTION, this.markdown.unfrozen / 2);
-    this.markdown.append(this.content.slice(this.known, end));
-    this.known = Math.min(Math.floor(end), this.content.length);
-    this.markdown.update(this.isWhole && this.known === this.content.length);
+    const { markdown, known, content } = this;
+    this.known = Math.min(known + Math.floor(Math.max(PORTION, markdown.unfrozen / 2)), content.length);
+    markdown.append(content.slice(known, this.known));
+    const isLast = this.isWhole && this.known === content.length;
+    this.isFinished = isLast && (known === this.known || markdown.unfrozen < LONG_BLOCK);
+    markdown.update(this.isFinished);
   }
 
   private replace(edition: number): void {

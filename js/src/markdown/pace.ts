@@ -1,7 +1,9 @@
 export type Clock = () => number;
 
 const CHEAP_MS = 3;
-const REST_FACTOR = 8;
+const REST_FACTOR = 3;
+/** From here on the rest grows with the square of the cost. */
+const DEAR_MS = 12;
 const LONGEST_REST_MS = 1_000;
 /** A second of frames: more refusals in a row mean the clock stands still, as in a tight loop. */
 const MOST_REFUSALS = 60;
@@ -9,8 +11,9 @@ const MOST_REFUSALS = 60;
 /**
  * Decides whether the next frame of a streaming message may be drawn.
  *
- * After a frame that cost c ms the message rests for 8c, so that even a block of absurd size takes no more
- * than a ninth of the page's time.
+ * After a frame of ordinary cost c the message rests for 3c: it takes a quarter of the page's time at most, and
+ * where c is only so long because others have the processor, the text is not late for it. What costs much is a
+ * block of absurd size; it takes the less of the page's time the more it costs: a ninth at 32 ms.
  */
 export class Pace {
   private restsUntil = Number.NEGATIVE_INFINITY;
@@ -33,7 +36,9 @@ export class Pace {
   }
 
   drew(cost: number): void {
-    if (cost > CHEAP_MS) this.restsUntil = this.clock() + Math.min(cost * REST_FACTOR, LONGEST_REST_MS);
+    if (cost <= CHEAP_MS) return;
+    const rest = cost * REST_FACTOR * Math.max(1, cost / DEAR_MS);
+    this.restsUntil = this.clock() + Math.min(rest, LONGEST_REST_MS);
   }
 
   /** Milliseconds until the rest is over. */

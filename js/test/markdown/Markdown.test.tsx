@@ -147,6 +147,18 @@ describe("much text at once", () => {
     expect(looks).toBeLessThan(60);
   });
 
+  test("one huge block is drawn a portion at a time, however quickly, and finished in a slice of its own", () => {
+    const paragraph = `${"word **bold** and `code` text ".repeat(1000)}**open`;
+    const { root } = show({ ...whole, content: paragraph });
+    const endings = [root.textContent?.slice(-6)];
+    while (vi.getTimerCount() > 0) {
+      settle(1);
+      endings.push(root.textContent?.slice(-6));
+    }
+    expect(endings.length).toBeGreaterThan(4);
+    expect(endings.slice(-2)).toEqual(["t open", "**open"]);
+  });
+
   test("that is replaced midway is forgotten", () => {
     const { root, show: next } = show({ ...growing, clock: slowClock(), content });
     next({ ...growing, edition: 1, content: "other" });

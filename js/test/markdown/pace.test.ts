@@ -10,8 +10,10 @@ function handClock() {
 describe("after a frame", () => {
   test.each([
     [3, 0],
-    [4, 32],
-    [100, 800],
+    [4, 12],
+    [12, 36],
+    [32, 256],
+    [60, 900],
     [500, 1_000],
   ])("of %i ms a message rests for %i ms", (cost, rest) => {
     const clock = handClock();
@@ -26,9 +28,9 @@ describe("after a frame", () => {
     const clock = handClock();
     const pace = new Pace(clock.read);
     pace.drew(10);
-    clock.time = 79;
+    clock.time = 29;
     expect(pace.mayDraw()).toBe(false);
-    clock.time = 80;
+    clock.time = 30;
     expect(pace.mayDraw()).toBe(true);
   });
 });
