@@ -1,5 +1,6 @@
 // The transcript as signals, one per turn and per item, brought up to date once per animation frame:
-// a streamed token renders one message again, and nothing else.
+// a streamed token renders one message again, and nothing else. What a frame costs is in proportion to what
+// changed, however long the conversation or the message is.
 
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { assertNever } from "./assertNever.ts";
@@ -20,9 +21,11 @@ export class Picture {
   readonly #turns = new Map<string, Signal<Turn | undefined>>();
   readonly #items = new Map<string, Signal<Shown | undefined>>();
   readonly #staleTurns = new Set<string>();
-  readonly #staleItems = new Set<string>();
+  /** Whether more than text at the end has changed. */
+  readonly #staleItems = new Map<string, boolean>();
   readonly #frame = new Frame(() => this.flush());
   #transcript: Transcript | undefined;
+  #hasOtherTurns = false;
 
   /** @param onFlush is called after the signals changed. */
   constructor(private readonly onFlush: () => void = () => {}) {}
@@ -50,7 +53,7 @@ export class Picture {
   }
 
   item(id: string): ReadonlySignal<Shown | undefined> {
-    return found(this.#items, id, () => signal(this.#readItem(id, undefined)));
+    return found(this.#items, id, () => signal(this.#readItem(id, undefined, true)));
   }
 
   apply(events: readonly Event[]): void {
@@ -63,6 +66,7 @@ export class Picture {
   prepend(turns: readonly TurnRecord[]): void {
     this.#transcript?.prepend(turns);
     for (const { id } of turns) this.#staleTurns.add(id);
+    this.#hasOtherTurns = true;
     this.#frame.request();
   }
 
@@ -70,7 +74,8 @@ export class Picture {
   replace(transcript: Transcript): void {
     this.#transcript = transcript;
     for (const id of this.#turns.keys()) this.#staleTurns.add(id);
-    for (const id of this.#items.keys()) this.#staleItems.add(id);
+    for (const id of this.#items.keys()) this.#staleItems.set(id, true);
+    this.#hasOtherTurns = true;
     this.#frame.request();
   }
 
@@ -91,20 +96,27 @@ export class Picture {
       case "info":
         return;
       case "turn_added":
+        this.#hasOtherTurns = true;
+        this.#staleTurns.add(change.turn);
+        return;
       case "status":
         this.#staleTurns.add(change.turn);
         return;
       case "item_added":
       case "item_removed":
         this.#staleTurns.add(change.turn);
-        this.#staleItems.add(change.item);
+        this.#staleItems.set(change.item, true);
         return;
       case "turns_removed":
+        this.#hasOtherTurns = true;
         for (const turn of change.turns) this.#staleTurns.add(turn);
-        for (const item of change.items) this.#staleItems.add(item);
+        for (const item of change.items) this.#staleItems.set(item, true);
         return;
       case "item":
-        this.#staleItems.add(change.item);
+        this.#staleItems.set(change.item, true);
+        return;
+      case "text":
+        if (!this.#staleItems.has(change.item)) this.#staleItems.set(change.item, false);
         return;
       default:
         assertNever(change);
@@ -112,19 +124,14 @@ export class Picture {
   }
 
   #publish(): void {
-    const { info, turnIds = [] } = this.#transcript ?? {};
-    this.#info.value = info;
-    if (!isSameList(turnIds, this.#turnIds.value)) this.#turnIds.value = turnIds;
-    this.#publishLine();
+    this.#info.value = this.#transcript?.info;
+    if (this.#hasOtherTurns) publishList(this.#turnIds, this.#transcript?.turnIds ?? []);
+    publishList(this.#line, [...(this.#transcript?.active ?? [])]);
+    this.#hasOtherTurns = false;
     for (const id of this.#staleTurns) this.#publishTurn(id);
-    for (const id of this.#staleItems) this.#publishItem(id);
+    for (const [id, isRewritten] of this.#staleItems) this.#publishItem(id, isRewritten);
     this.#staleTurns.clear();
     this.#staleItems.clear();
-  }
-
-  #publishLine(): void {
-    const line = [...(this.#transcript?.turns ?? [])].filter(isActive).map((turn) => turn.id);
-    if (!isSameList(line, this.#line.value)) this.#line.value = line;
   }
 
   #publishTurn(id: string): void {
@@ -136,10 +143,10 @@ export class Picture {
     if (!isSameTurn(turn, shown.value)) shown.value = turn;
   }
 
-  #publishItem(id: string): void {
+  #publishItem(id: string, isRewritten: boolean): void {
     const shown = this.#items.get(id);
     if (!shown) return;
-    shown.value = this.#readItem(id, shown.value);
+    shown.value = this.#readItem(id, shown.value, isRewritten);
     if (!shown.value) this.#items.delete(id);
   }
 
@@ -149,18 +156,19 @@ export class Picture {
     return turn && { ...turn, items: [...turn.items] };
   }
 
-  #readItem(id: string, before: Shown | undefined): Shown | undefined {
+  #readItem(id: string, before: Shown | undefined, isRewritten: boolean): Shown | undefined {
     const item = this.#transcript?.item(id);
     if (!item) return undefined;
     if (!before) return { item, edition: 0 };
+    if (!isRewritten) return { item, edition: before.edition };
     if (isSameItem(item, before.item)) return before;
     const grows = item.content.startsWith(before.item.content);
     return { item, edition: before.edition + (grows ? 0 : 1) };
   }
 }
 
-export function isActive({ status }: Turn): boolean {
-  return status === "queued" || status === "running" || status === "stopping";
+function publishList(shown: Signal<readonly string[]>, list: readonly string[]): void {
+  if (!isSameList(list, shown.value)) shown.value = list;
 }
 
 function found<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {

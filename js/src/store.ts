@@ -11,7 +11,7 @@ import { type ChunkName, Chunks, loadChunks } from "./chunks.ts";
 import type { Comm } from "./comm.ts";
 import { Draft } from "./draft.ts";
 import { Outbox, type Pending } from "./outbox.ts";
-import { isActive, Picture } from "./picture.ts";
+import { Picture } from "./picture.ts";
 import {
   type Command,
   type Earlier,
@@ -25,7 +25,7 @@ import { randomId } from "./randomId.ts";
 import { receiveFile } from "./registry.ts";
 import { type Request, Requests } from "./requests.ts";
 import { type Connection, Sync } from "./sync.ts";
-import { Transcript, type TurnStatus } from "./transcript.ts";
+import { isActive, Transcript, type TurnStatus } from "./transcript.ts";
 import { userMessage, userMessages } from "./userMessages.ts";
 import { watchPage } from "./watchPage.ts";
 
@@ -381,7 +381,7 @@ export class Store {
   /** Looks what is settled, and whether news are due. Called after each change. */
   #attend(): void {
     this.#requests.settle();
-    const isWorking = [...(this.picture.transcript?.turns ?? [])].some(isActive);
+    const isWorking = [...(this.picture.transcript?.active ?? [])].length > 0;
     const isSending = this.outbox.value.some(({ isKnown, isStuck }) => !isKnown && !isStuck);
     this.#sync.setBusy(isWorking || isSending);
   }

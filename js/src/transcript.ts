@@ -27,7 +27,9 @@ export type Change =
   | { readonly kind: "status"; readonly turn: string }
   | { readonly kind: "item_added"; readonly turn: string; readonly item: string }
   | { readonly kind: "item_removed"; readonly turn: string; readonly item: string }
-  | { readonly kind: "item"; readonly item: string };
+  | { readonly kind: "item"; readonly item: string }
+  /** Text came at its end, and nothing else. */
+  | { readonly kind: "text"; readonly item: string };
 
 const NOTHING: Change = { kind: "nothing" };
 
@@ -43,6 +45,7 @@ export class Transcript {
   #turns = new Map<string, MutableTurn>();
   readonly #items = new Map<string, Item>();
   readonly #homes = new Map<string, MutableTurn>();
+  readonly #active = new Set<string>();
 
   constructor(
     private currentInfo: Info,
@@ -65,6 +68,11 @@ export class Transcript {
 
   get turns(): Iterable<Turn> {
     return this.#turns.values();
+  }
+
+  /** The turns that run or wait, the first in line first: a turn that has ended does not begin again. */
+  get active(): Iterable<string> {
+    return this.#active;
   }
 
   turn(id: string): Turn | undefined {
@@ -120,6 +128,7 @@ export class Transcript {
 
   #addTurn({ id, status, items, siblings }: TurnRecord): void {
     this.#turns.set(id, { id, status, items: [], siblings });
+    this.#noteStatus(id, status);
     for (const item of items) this.#put({ type: "item", turn: id, item });
   }
 
@@ -127,7 +136,7 @@ export class Transcript {
     const item = this.#items.get(id);
     if (!item) return NOTHING;
     this.#items.set(id, { ...item, content: item.content + text });
-    return { kind: "item", item: id };
+    return { kind: "text", item: id };
   }
 
   #put({ turn, item }: ItemPut): Change {
@@ -157,6 +166,7 @@ export class Transcript {
   }
 
   #putTurn({ id, status, siblings = [] }: TurnPut): Change {
+    this.#noteStatus(id, status);
     const turn = this.#turns.get(id);
     if (turn) {
       turn.status = status;
@@ -164,6 +174,11 @@ export class Transcript {
     }
     this.#turns.set(id, { id, status, items: [], siblings });
     return { kind: "turn_added", turn: id };
+  }
+
+  #noteStatus(id: string, status: TurnStatus): void {
+    if (isActive({ status })) this.#active.add(id);
+    else this.#active.delete(id);
   }
 
   /** A turn and those that follow it. */
@@ -177,7 +192,10 @@ export class Transcript {
     const turns = ids.flatMap((id) => this.#turns.get(id) ?? []);
     if (turns.length === 0) return NOTHING;
     const items = turns.flatMap((turn) => turn.items);
-    for (const { id } of turns) this.#turns.delete(id);
+    for (const { id } of turns) {
+      this.#turns.delete(id);
+      this.#active.delete(id);
+    }
     for (const item of items) this.#forget(item);
     return { kind: "turns_removed", turns: ids, items };
   }
@@ -186,4 +204,8 @@ export class Transcript {
     this.#items.delete(id);
     this.#homes.delete(id);
   }
+}
+
+export function isActive({ status }: Pick<Turn, "status">): boolean {
+  return status === "queued" || status === "running" || status === "stopping";
 }

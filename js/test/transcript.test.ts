@@ -28,6 +28,25 @@ describe("fixtures, which the Python reducer replays too", () => {
   });
 });
 
+test("the turns that run or wait are known, in order", () => {
+  const transcript = new Transcript(info(), [turn("t1", "done"), turn("t2", "running")]);
+  const active = () => [...transcript.active];
+  expect(active()).toEqual(["t2"]);
+  transcript.apply({ type: "turn", id: "t3", status: "queued" });
+  transcript.apply({ type: "turn", id: "t4", status: "queued" });
+  transcript.apply({ type: "turn", id: "t2", status: "stopping" });
+  transcript.prepend([turn("t0", "failed")]);
+  expect(active()).toEqual(["t2", "t3", "t4"]);
+  transcript.apply({ type: "turn", id: "t2", status: "stopped" });
+  transcript.apply({ type: "turn", id: "t3", status: "running" });
+  expect(active()).toEqual(["t3", "t4"]);
+  transcript.apply({ type: "turn_removed", id: "t4" });
+  transcript.apply({ type: "turn_removed", id: "t5" });
+  expect(active()).toEqual(["t3"]);
+  transcript.apply({ type: "rewound", turn: "t1" });
+  expect(active()).toEqual([]);
+});
+
 test("earlier turns go in front, and live like the others", () => {
   const transcript = new Transcript(info(), [turn("t2", "done", message("m2", "b"))]);
   transcript.apply({ type: "token", id: "m1", text: "is not here yet" });
@@ -47,7 +66,7 @@ describe("what apply says has changed", () => {
   }
 
   test.each<[string, Event, object]>([
-    ["a token", { type: "token", id: "m2", text: "b" }, { kind: "item", item: "m2" }],
+    ["a token", { type: "token", id: "m2", text: "b" }, { kind: "text", item: "m2" }],
     ["a lost token", { type: "token", id: "m9", text: "b" }, { kind: "nothing" }],
     [
       "a new item",

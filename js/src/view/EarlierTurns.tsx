@@ -41,7 +41,7 @@ export function EarlierTurns({ store, isSettled }: Props) {
 /** Gets earlier turns while nothing else goes on, so that they are there when the reader scrolls up. */
 function useUnaskedTurns(store: Store, mayAsk: boolean): void {
   const count = store.picture.turnIds.value.length;
-  const isIdle = store.picture.line.value.length === 0;
+  const isIdle = store.current.value === undefined;
   const isDue = mayAsk && isIdle && store.earlier.value > 0 && count < MOST_UNASKED;
   // Also when a request was given up, or a piece arrived while this was not looking.
   useEffect(() => (isDue ? whenIdle(() => store.getEarlier()) : undefined), [store, isDue, count]);

@@ -5,6 +5,8 @@ import type { Store } from "../store.ts";
 /** How much is drawn in one task; enough turns, too, to fill the box at once. */
 const MOST_TURNS = 20;
 const MOST_CHARS = 20_000;
+/** While an answer is awaited, this much time is between two slices: it must not wait for one. */
+const AWAITED_MS = 300;
 
 /**
  * Those of the turns that are shown by now.
@@ -16,16 +18,20 @@ export function useShownTurns(store: Store, turns: readonly string[]): readonly 
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   const held = useRef<{ first: string | undefined }>({ first: undefined }).current;
   const at = held.first === undefined ? -1 : turns.indexOf(held.first);
+  const isAwaited = store.outbox.value.length > 0;
   const start = at < 0 ? sliceStart(store, turns, turns.length) : at;
   held.first = turns[start];
 
   useEffect(() => {
     if (start === 0) return undefined;
-    return whenIdle(() => {
+    const show = () => {
       held.first = turns[sliceStart(store, turns, start)];
       redraw(undefined);
-    });
-  }, [store, held, turns, start]);
+    };
+    if (!isAwaited) return whenIdle(show);
+    const timer = setTimeout(show, AWAITED_MS);
+    return () => clearTimeout(timer);
+  }, [store, held, turns, start, isAwaited]);
   return start === 0 ? turns : turns.slice(start);
 }
 

@@ -7,9 +7,9 @@ import { createInterface } from "node:readline";
 import { assertNever } from "../../src/assertNever.ts";
 import { openComm } from "../../src/comm.ts";
 import type { CustomMessageListener, Model } from "../../src/model.ts";
-import { isActive } from "../../src/picture.ts";
 import type { Packet } from "../../src/protocol.ts";
 import { Store } from "../../src/store.ts";
+import { isActive } from "../../src/transcript.ts";
 import { userMessage } from "../../src/userMessages.ts";
 import { Clock } from "./clock.ts";
 
