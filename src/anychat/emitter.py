@@ -11,8 +11,9 @@ packet. What a page has missed it asks for: the journal replays it, or a snapsho
 
 Pages acknowledge. While `WINDOW` packets are on their way to all of them, the emitter waits; a head beat tells
 the pages how far the kernel is, so that a lost tail is noticed. A page that answers none of a few beats is taken
-for gone. Without pages there is no journal, and the emitter only knocks now and then, while there is news and a
-few times after.
+for gone. Without pages there is no journal, and the emitter only knocks, ever more seldom: for about an hour after
+the last news, since each knock may be lost, too, and a page that was only cut off would show the past as the present.
+What is acknowledged costs nothing, neither traffic nor a timer.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
+from weakref import WeakMethod
 
 from .logger import logger
 from .pacer import Pacer
@@ -33,8 +35,8 @@ INTERVAL = 0.016  # seconds: one frame of the page
 WINDOW = 96  # packets on their way at most; the page acknowledges after each half of it, or before the first beat
 JOURNAL_CHARS = 2_000_000
 BEATS = (1, 2, 4, 8, 15)  # seconds between head beats, while nobody acknowledges
-KNOCK = 5.0  # seconds between attempts to reach a page that seems to be gone
-KNOCKS = 6  # how often after the last news: any of them may be lost, too
+KNOCKS = (5, 5, 5, 5, 5, 15, 30, 60, 120, 240, 480, 960, 1800)  # seconds after each try to reach pages that seem gone
+LATE_KNOCKS = 6  # where they begin when a page has just left all head beats unanswered
 UNSEEN = ""  # stands for the page that a chat is being displayed in, until it says hello
 SLICE = 0.016  # seconds that a streaming callback may keep the loop for itself
 
@@ -105,8 +107,9 @@ class Emitter:
         self._last_flush = float("-inf")
         self._slice_began = float("-inf")
         self._beating = False
-        self._knocking = False
-        self._knocks_left = 0
+        self._knocks = 0  # since the last news
+        self._knocked = float("-inf")
+        self._knock_at: float | None = None  # when a timer will knock, if one is set
 
     # ── Events ───────────────────────────────────────────────────────────────────────────────────
 
@@ -337,17 +340,41 @@ class Emitter:
                 self._number()
                 for page in behind:
                     del self._pages[page]
+                self._knocks = LATE_KNOCKS
+                self._knock_by(self._pacer.clock() + KNOCKS[LATE_KNOCKS - 1])
+
+    # ── Knocks ───────────────────────────────────────────────────────────────────────────────────
 
     def _knock(self) -> None:
-        """There is news, and no page that is known of: one that is there all the same may hear one of a few beats."""
-        self._knocks_left = KNOCKS
-        if self._sent and not self._knocking:
-            self._knock_on()
+        """There is news, and no page that is known of: one that is there all the same may hear one of a few knocks."""
+        if self._sent:
+            self._knocks = 0
+            self._knock_by(self._knocked + KNOCKS[0])
 
-    def _knock_on(self) -> None:
+    def _knock_by(self, due: float) -> None:
+        """Knock at `due`, unless a timer will sooner; now, if that is now."""
+        now = self._pacer.clock()
+        if self._knock_at is not None and self._knock_at <= due:
+            return
+        self._knock_at = due
+        if due <= now:
+            self._knock_now(now)
+            return
+        knock = WeakMethod(self._knock_by_timer)  # a chat that is over must not live on for its timer
+        self._pacer.call_later(due - now, lambda: (method := knock()) and method())
+
+    def _knock_by_timer(self) -> None:
         with self.lock:
-            self._knocking = self._knocks_left > 0 and not self._pages and not self._is_over
-            if self._knocking:
-                self._knocks_left -= 1
-                self._send(Head(self.epoch, self._journal.last))
-                self._pacer.call_later(KNOCK, self._knock_on)
+            now = self._pacer.clock()
+            if self._knock_at is not None and now >= self._knock_at - 0.001:
+                self._knock_now(now)
+
+    def _knock_now(self, now: float) -> None:
+        self._knock_at = None
+        if self._pages or self._is_over:
+            return
+        self._knocked = now
+        self._send(Head(self.epoch, self._journal.last))
+        if self._knocks < len(KNOCKS):
+            self._knocks += 1
+            self._knock_by(now + KNOCKS[self._knocks - 1])

@@ -1,14 +1,16 @@
 """What the emitter puts on the wire, with time in the test's hands."""
 
+import gc
 import json
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from anychat.emitter import BEATS, INTERVAL, WINDOW, Emitter, Journal
+from anychat.emitter import BEATS, INTERVAL, KNOCKS, LATE_KNOCKS, WINDOW, Emitter, Journal
 from anychat.pacer import Pacer
-from anychat.protocol import GetEarlier, ItemPut, Token, TurnPut
+from anychat.protocol import GetEarlier, ItemPut, Resync, Token, TurnPut
 from anychat.testing import Page
 from anychat.transcript import Transcript
 from unit.fakes import INFO, Time, message
@@ -128,11 +130,67 @@ def test_head_beats_expose_a_lost_tail_and_then_it_takes_the_page_for_gone() -> 
     line.emitter.emit(Token("m", "x"))
     line.time.pass_(sum(BEATS) + 1)
     assert [packet["type"] for packet in line.sent] == ["events", *["head"] * (len(BEATS) - 1)]
-    assert line.time.is_quiet
+    assert not line.emitter.is_seen
+
+
+def test_after_the_beats_it_knocks_ever_more_seldom_and_not_for_ever() -> None:
+    line = Line()
+    line.open()
+    line.emitter.emit(Token("m", "x"))
+    line.time.pass_(sum(BEATS) + 1)
     line.sent.clear()
-    line.emitter.emit(Token("m", "y"))
-    assert [packet["type"] for packet in line.sent] == ["head"]  # it knocks
+    line.time.pass_(14)
+    assert line.sent == []
     line.time.pass_(60)
+    assert [packet["type"] for packet in line.sent] == ["head"] * 2  # 15 and 45 seconds after
+    line.time.pass_(sum(KNOCKS))
+    assert len(line.sent) == len(KNOCKS) - LATE_KNOCKS + 1
+    assert line.time.is_quiet
+
+
+def test_a_page_that_hears_a_late_knock_is_in_step_again() -> None:
+    line, page = Line(), Page()
+    line.emitter.answer(page.id, 0, 0)
+    page.receive(json.dumps(line.sent[0]))
+    line.emitter.emit(TurnPut("t", "done"), ItemPut("t", message("m", "lost")))
+    line.time.pass_(1000)  # all packets since were lost, too
+    (resync,) = page.receive(json.dumps(line.sent[-1]))
+    assert isinstance(resync, Resync)
+    line.emitter.answer(page.id, resync.epoch, resync.seq)
+    page.receive(json.dumps(line.sent[-1]))
+    assert [m.content for m in page.transcript.messages()] == ["lost"]
+    line.time.pass_(sum(KNOCKS))
+    assert line.time.is_quiet
+
+
+def test_news_without_a_page_make_it_knock_at_once_and_then_as_at_first() -> None:
+    line = Line()
+    line.open()
+    line.emitter.leave("page")
+    for _ in range(3):
+        line.emitter.emit(Token("m", "y"))
+    assert [packet["type"] for packet in line.sent] == ["head"]
+    line.time.pass_(1000)
+    line.sent.clear()
+    line.emitter.emit(Token("m", "z"))
+    line.time.pass_(KNOCKS[0])
+    assert [packet["type"] for packet in line.sent] == ["head"] * 2
+    line.time.pass_(sum(KNOCKS))
+    assert len(line.sent) == 1 + len(KNOCKS)
+    assert line.time.is_quiet
+
+
+def test_knocking_keeps_no_chat_alive() -> None:
+    line = Line()
+    line.open()
+    line.emitter.leave("page")
+    line.time.pass_(sum(BEATS))
+    line.emitter.emit(Token("m", "y"))
+    gone = weakref.ref(line.emitter)
+    del line.emitter
+    gc.collect()
+    assert gone() is None
+    line.time.pass_(sum(KNOCKS))
     assert line.time.is_quiet
 
 
