@@ -3,12 +3,19 @@
 ``import anychat as cl``: the callbacks are Chainlit's, the widget is Jupyter's.
 """
 
-from .callbacks import App, on_chat_end, on_chat_start, on_message, on_stop
+from .callbacks import (
+    App,
+    on_chat_end,
+    on_chat_start,
+    on_message,
+    on_stop,
+)
 from .chat_context import chat_context
 from .context import bind, context
 from .errors import AnychatError
 from .message import ErrorMessage, Message
 from .sessions import sessions
+from .sync import make_async, run_sync, sleep
 from .user import User
 from .user_session import user_session
 from .widget import Chat
@@ -26,10 +33,13 @@ __all__ = [
     "bind",
     "chat_context",
     "context",
+    "make_async",
     "on_chat_end",
     "on_chat_start",
     "on_message",
     "on_stop",
+    "run_sync",
     "sessions",
+    "sleep",
     "user_session",
 ]

@@ -6,12 +6,15 @@ import asyncio
 import contextvars
 import inspect
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from asyncio import AbstractEventLoop
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
+from concurrent.futures import CancelledError as FutureCancelled
 from concurrent.futures import Future
+from contextvars import ContextVar
 from functools import cache, partial
 from typing import Any, Protocol
 
-from .errors import HandlerError
+from .errors import ContextError, HandlerError, SessionEndedError
 
 
 class Reply(Protocol):
@@ -83,17 +86,96 @@ async def _drain_async(generator: AsyncGenerator[object, None], reply: Reply) ->
 async def in_worker(function: Callable[[], Any]) -> Any:
     """Run a blocking function in a thread of its own, in a copy of the context.
 
-    A daemon thread, for one that never ends must keep neither others waiting nor the process from ending.
+    A daemon thread, for one that never ends must keep neither others waiting nor the process from ending. When the
+    waiting for it is cancelled, what it waits for itself is cancelled, too.
     """
-    context = contextvars.copy_context()
+    worker, context = Worker(), contextvars.copy_context()
+    context.run(current_worker.set, worker)
     outcome: Future[Any] = Future()
     outcome.set_running_or_notify_cancel()  # whoever waits may give up, the thread goes on
-    worker = threading.Thread(target=_run_into, args=(outcome, context, function), name="anychat-worker", daemon=True)
+    thread = threading.Thread(target=_run_into, args=(outcome, context, function), name="anychat-worker", daemon=True)
     try:
-        worker.start()
+        thread.start()
     except RuntimeError:  # no threads here (Pyodide), or not any more (the process is going down)
         return context.run(function)
-    return await asyncio.wrap_future(outcome)
+    try:
+        return await asyncio.wrap_future(outcome)
+    except asyncio.CancelledError:
+        worker.abandon()
+        raise
+
+
+class Worker:
+    """A thread that works for somebody, and what it waits for on a loop."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_abandoned = False
+        self._awaited: set[Future[Any]] = set()
+
+    def abandon(self) -> None:
+        """Nobody waits for the thread any more: it gets no answers."""
+        with self._lock:
+            self._is_abandoned = True
+            awaited = list(self._awaited)
+        for future in awaited:
+            future.cancel()
+
+    def wait_for(self, future: Future[Any]) -> Any:
+        """Block until the future is done.
+
+        Raises
+        ------
+        asyncio.CancelledError
+            When the thread is abandoned, or what it waits for was cancelled.
+        """
+        with self._lock:
+            self._awaited.add(future)
+            if self._is_abandoned:
+                future.cancel()
+        try:
+            return future.result()
+        except FutureCancelled:
+            raise asyncio.CancelledError("What this thread waited for was cancelled.") from None
+        finally:
+            future.cancel()  # an interrupted cell leaves nothing behind
+            self._awaited.discard(future)
+
+
+current_worker: ContextVar[Worker | None] = ContextVar("anychat_worker", default=None)
+"""The thread that this code runs in, if it works for a callback."""
+
+blocked_loop: ContextVar[AbstractEventLoop | None] = ContextVar("anychat_blocked_loop", default=None)
+"""The loop that stands still until this code has ended, because a cell waits for it."""
+
+
+def wait_in_thread(
+    coroutine: Coroutine[Any, Any, Any], loop: AbstractEventLoop, blocks: AbstractEventLoop | None = None
+) -> Any:
+    """Run a coroutine on the loop of another thread, in a copy of this context, and block until it is done.
+
+    Parameters
+    ----------
+    coroutine, loop
+        What to run, and where.
+    blocks
+        The loop of this thread, which stands still meanwhile.
+
+    Raises
+    ------
+    SessionEndedError
+        When that loop does not run any more.
+    """
+    if not loop.is_running():
+        coroutine.close()
+        raise SessionEndedError("The event loop that this chat lives on is over, so nothing can be waited for on it.")
+    worker = current_worker.get() or Worker()
+    token = blocked_loop.set(blocks)
+    try:
+        future = asyncio.run_coroutine_threadsafe(coroutine, loop)  # copies the context
+    finally:
+        blocked_loop.reset(token)
+    return worker.wait_for(future)
 
 
 def _run_into(outcome: Future[Any], context: contextvars.Context, function: Callable[[], Any]) -> None:
@@ -113,9 +195,25 @@ def _because(cause: BaseException) -> HandlerError:
     return error.with_traceback(cause.__traceback__)
 
 
+def thread_loop() -> AbstractEventLoop:
+    """The package's own event loop, in a thread of its own: it goes on while a cell blocks.
+
+    Raises
+    ------
+    ContextError
+        Where there are no threads.
+    """
+    try:
+        return _thread_loop()
+    except RuntimeError as error:
+        raise ContextError(f"This needs a thread, and none can be started here ({error}): await instead.") from error
+
+
 @cache
-def thread_loop() -> asyncio.AbstractEventLoop:
-    """The package's own event loop, in a thread of its own: it goes on while a cell blocks."""
+def _thread_loop() -> AbstractEventLoop:
     loop = asyncio.new_event_loop()
+    started = threading.Event()
+    loop.call_soon(started.set)
     threading.Thread(target=loop.run_forever, name="anychat-loop", daemon=True).start()
+    started.wait()  # so that whoever gets it sees it run
     return loop

@@ -7,6 +7,7 @@ plain threads and executors; `bind` carries them there.
 from __future__ import annotations
 
 import inspect
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from functools import wraps
@@ -116,6 +117,11 @@ class Context:
     def emitter(self) -> Emitter:
         """What brings this session's events to the page."""
         return get_session("cl.context.emitter").emitter
+
+    @property
+    def loop(self) -> AbstractEventLoop | None:
+        """The event loop that the session's callbacks run on."""
+        return get_session("cl.context.loop").loop
 
     @property
     def turn(self) -> Turn | None:

@@ -18,6 +18,7 @@ from weakref import WeakSet
 from .assets import find_asset
 from .branches import Past
 from .callbacks import App, Watcher
+from .concurrency import blocked_loop
 from .context import current_session, current_turn
 from .emitter import Emitter, Send
 from .errors import ContextError, OptionError, ProtocolError, SessionBusyError, SessionEndedError
@@ -386,13 +387,18 @@ async def _all_of(futures: Sequence[Future[None]], timeout: float) -> None:
 
 
 def check_not_inside(session: Session) -> None:
-    """Refuse to wait for a turn of the session whose turn is running: it would wait for itself.
+    """Refuse to wait for a turn of the session whose turn is running, or whose loop stands still: that never ends.
 
     Raises
     ------
     ContextError
-        When the running callback belongs to `session`.
+        When the running callback belongs to `session`, or a cell waits with ``cl.run_sync``.
     """
+    if blocked_loop.get() is not None and blocked_loop.get() is session.loop:
+        raise ContextError(
+            "cl.run_sync makes the cell wait, and this chat answers on the very loop that the cell holds. "
+            'Write `await chat.send(...)` in the cell, or make the chat with Chat(..., loop="thread").'
+        )
     turn = current_turn.get()
     if current_session.get(None) is session and turn is not None and turn is session.running:
         raise ContextError(

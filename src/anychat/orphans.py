@@ -1,4 +1,5 @@
-"""Tasks that a callback starts: their errors belong to its chat, and the notebook's stop button reaches them.
+"""Tasks that a callback starts: their errors belong to its chat, the notebook's stop button reaches them, and sync code
+under them can wait.
 
 asyncio reports the error of a task that nobody awaits to the loop, when the task is collected, and by then nobody knows
 whose it was. So each task that is started in a callback remembers its home.
@@ -10,6 +11,8 @@ from asyncio import AbstractEventLoop, Future, Task
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any, NamedTuple
+
+from .stepper import stepped
 
 
 class Home(NamedTuple):
@@ -38,7 +41,7 @@ class _Factory:
         context = options.get("context")
         origin = home.get() if context is None else context.get(home)
         if origin is not None:
-            coroutine = origin.interruptible(coroutine)
+            coroutine = origin.interruptible(stepped(coroutine))
         task: Any = (self._before or _plain_task)(loop, coroutine, **options)
         if origin is not None:
             task.anychat_home = origin

@@ -81,6 +81,7 @@ class Runner:
         self._tasks: set[Task[None]] = set()
         self._worker: Task[None] | None = None
         self._has_begun = False  # so that on_chat_end is owed
+        session.loop = loop
         session.state.tell_with(self._call_where_observers_run)
 
     @property

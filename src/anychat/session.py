@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from asyncio import AbstractEventLoop
 from collections import deque
 from datetime import UTC, datetime
 from typing import Any
@@ -51,6 +52,7 @@ class Session(HasTraits):
         self.known_turns: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
         self.assets: dict[str, bytes] = {}  # what was displayed, by hash
         self.is_started = False
+        self.loop: AbstractEventLoop | None = None  # where its callbacks run
 
     @property
     def author(self) -> str:

@@ -15,6 +15,8 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from ..errors import CallbackInterrupted
+from ..stepper import stepped
+from ..sync import run_sync
 from ..tracebacks import is_package_file
 
 INTERRUPTED = "The kernel was interrupted while this callback was running."
@@ -68,11 +70,20 @@ def _interruptibly(coroutine: Coroutine[Any, Any, None], step: Callable[..., Any
         raise CallbackInterrupted(INTERRUPTED) from None
 
 
+_STEPPER = stepped.__code__.co_filename
+_SYNC = run_sync.__code__.co_filename
+
+
 def _is_in_our_midst(frame: FrameType | None) -> bool:
     """Whether user code has called anychat, and is there now."""
+    if frame is not None and frame.f_code.co_filename == _STEPPER:
+        return True  # on the way into a step, or out of it
     is_ours = False
     while frame is not None and frame.f_code is not _interruptibly.__code__:
-        if is_package_file(frame.f_code.co_filename):
+        filename = frame.f_code.co_filename
+        if filename == _SYNC:
+            pass  # user code has called it, but it has called user code in turn
+        elif is_package_file(filename):
             is_ours = True
         elif is_ours:
             return True
