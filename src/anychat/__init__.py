@@ -5,6 +5,9 @@
 
 from .callbacks import (
     App,
+    author_rename,
+    on_app_shutdown,
+    on_app_startup,
     on_chat_end,
     on_chat_start,
     on_message,
@@ -30,10 +33,13 @@ __all__ = [
     "Message",
     "User",
     "__version__",
+    "author_rename",
     "bind",
     "chat_context",
     "context",
     "make_async",
+    "on_app_shutdown",
+    "on_app_startup",
     "on_chat_end",
     "on_chat_start",
     "on_message",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import threading
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -12,7 +15,15 @@ from .errors import HandlerError
 Callback = Callable[..., Any]
 F = TypeVar("F", bound=Callback)
 
-ARGUMENTS = {"on_chat_start": 0, "on_message": 1, "on_stop": 0, "on_chat_end": 0}
+ARGUMENTS = {
+    "on_chat_start": 0,
+    "on_message": 1,
+    "on_stop": 0,
+    "on_chat_end": 0,
+    "author_rename": 1,
+    "on_app_startup": 0,
+    "on_app_shutdown": 0,
+}
 """How many arguments each callback is offered. It may take fewer."""
 
 
@@ -43,6 +54,8 @@ class App:
         self.name = name
         self._callbacks: dict[str, Callback] = {}
         self._watchers: WeakSet[Watcher] = WeakSet()
+        self.startup = Startup()
+        self.loop: AbstractEventLoop | None = None  # where its first session lives
         if on_message is not None:
             self.on_message(on_message)
 
@@ -62,9 +75,28 @@ class App:
         """Run `function()` once per session, when it ends; its state can still be read."""
         return self._register("on_chat_end", function)
 
+    def author_rename(self, function: F) -> F:
+        """Show a message under the name that `function(name)` returns, instead of its author's; None keeps the name."""
+        return self._register("author_rename", function)
+
+    def on_app_startup(self, function: F) -> F:
+        """Run `function()` once in this process, before the App's first session begins; it belongs to no session."""
+        if self.startup.is_claimed:  # its cell was run again: the new one runs with the next turn
+            self.startup = Startup()
+        return self._register("on_app_startup", function)
+
+    def on_app_shutdown(self, function: F) -> F:
+        """Run `function()` when the kernel exits, after the App's sessions have ended; it belongs to no session."""
+        return self._register("on_app_shutdown", function)
+
     def callback(self, event: str) -> Callback | None:
         """The callback that would run now for an event, such as ``"on_message"``."""
         return self._callbacks.get(event)
+
+    def begin(self, loop: AbstractEventLoop) -> None:
+        """A session begins, on this loop."""
+        self.loop = self.loop or loop
+        begun_apps.add(self)
 
     def watch(self, watcher: Watcher) -> None:
         """Call ``watcher.app_changed()`` when a callback is registered (held weakly)."""
@@ -79,6 +111,28 @@ class App:
 
     def __repr__(self) -> str:
         return f"<App {self.name!r}: {', '.join(self._callbacks) or 'no callbacks yet'}>"
+
+
+class Startup:
+    """The beginning of an App: once in a process, with its first turn; the others wait for it.
+
+    Attributes
+    ----------
+    done : Future
+        Done when the App may run.
+    """
+
+    def __init__(self) -> None:
+        self.is_claimed = False
+        self.done: Future[None] = Future()
+        self.done.set_running_or_notify_cancel()  # whoever waits may give up
+        self._lock = threading.Lock()
+
+    def claim(self) -> bool:
+        """Whether the caller is the one who shall begin the App."""
+        with self._lock:
+            was_claimed, self.is_claimed = self.is_claimed, True
+        return not was_claimed
 
 
 class Watcher:
@@ -107,7 +161,7 @@ def check_signature(event: str, function: object) -> None:
     keyword_only = [p.name for p in _parameters(function) if p.kind is p.KEYWORD_ONLY and p.name in needed]
     if len(needed) > offered or keyword_only:
         name = getattr(function, "__name__", repr(function))
-        takes = "the message" if offered else "no arguments"
+        takes = "the message" if event == "on_message" else f"{offered} argument" if offered else "no arguments"
         raise HandlerError(
             f"@{event} calls {name} with {takes}, but it needs {len(needed)} ({', '.join(needed)}). "
             "Give the others defaults, or keep what they hold in cl.user_session."
@@ -135,9 +189,15 @@ def _parameters(function: Callback) -> list[inspect.Parameter]:
         return [_ANYTHING]
 
 
+begun_apps: WeakSet[App] = WeakSet()
+"""The Apps of this process that have begun, to be shut down with it."""
+
 default_app = App()
 
 on_chat_start = default_app.on_chat_start
 on_message = default_app.on_message
 on_stop = default_app.on_stop
 on_chat_end = default_app.on_chat_end
+author_rename = default_app.author_rename
+on_app_startup = default_app.on_app_startup
+on_app_shutdown = default_app.on_app_shutdown

@@ -31,6 +31,19 @@ class Reply(Protocol):
         """Whether nobody listens any more, so that a generator may end."""
 
 
+class Unheard:
+    """A reply that takes what comes, for callbacks whose values mean nothing."""
+
+    is_over = False
+
+    def returned(self, value: object) -> None:
+        """Not shown."""
+
+    def yielded(self, value: object) -> bool:
+        """Not shown."""
+        return True
+
+
 async def call(function: Callable[..., Any], arguments: tuple[object, ...], reply: Reply) -> None:
     """Run a callback to its end, and give `reply` what comes out of it.
 

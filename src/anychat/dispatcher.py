@@ -17,8 +17,8 @@ from weakref import WeakSet
 
 from .assets import find_asset
 from .branches import Past
-from .callbacks import App, Watcher
-from .concurrency import blocked_loop
+from .callbacks import App, Watcher, begun_apps
+from .concurrency import Unheard, blocked_loop, call
 from .context import current_session, current_turn
 from .emitter import Emitter, Send
 from .errors import ContextError, OptionError, ProtocolError, SessionBusyError, SessionEndedError
@@ -371,7 +371,7 @@ def find_named(name: str) -> Dispatcher | None:
 
 
 def end_all(timeout: float = 2.0) -> None:
-    """The process goes down: end all sessions, and give their ``on_chat_end`` some seconds."""
+    """The process goes down: end all sessions, then all Apps, and give their callbacks some seconds."""
     endings: dict[asyncio.AbstractEventLoop, list[Future[None]]] = {}
     for dispatcher in list(live_dispatchers):
         endings.setdefault(dispatcher.runner.loop, []).append(dispatcher.end())
@@ -380,6 +380,25 @@ def end_all(timeout: float = 2.0) -> None:
             wait(futures, timeout)
         elif not loop.is_closed():
             loop.run_until_complete(_all_of(futures, timeout))
+    for app in list(begun_apps):
+        begun_apps.discard(app)
+        _shut_down(app, timeout)
+
+
+def _shut_down(app: App, timeout: float) -> None:
+    callback, loop = app.callback("on_app_shutdown"), app.loop
+    if callback is None or loop is None:
+        return
+    last = asyncio.wait_for(call(callback, (), Unheard()), timeout)
+    try:
+        if loop.is_running():  # in a thread of its own
+            asyncio.run_coroutine_threadsafe(last, loop).result(timeout)
+        elif loop.is_closed():
+            asyncio.run(last)
+        else:
+            loop.run_until_complete(last)
+    except Exception:  # there is no chat any more to show it in
+        logger.exception("on_app_shutdown of %r raised.", app)
 
 
 async def _all_of(futures: Sequence[Future[None]], timeout: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections.abc import Awaitable
 from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -12,6 +13,7 @@ from typing import Any, Self
 from .context import current_session, current_turn, emit, get_session, is_muted
 from .protocol import ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
 from .session import Session
+from .sync import run_sync
 
 
 def utc_now() -> str:
@@ -103,6 +105,7 @@ class Message:
         self._texts = [text]
         self._is_replaced = False  # the content was set since it was last shown
         self._home: Session | None = None  # where it is shown
+        self._is_named = False  # the App was asked what to call its author
 
     @property
     def content(self) -> str:
@@ -124,6 +127,7 @@ class Message:
         ContextError
             When no callback is running here and the message has not been shown before.
         """
+        await self._take_name()
         self.show()
         return self
 
@@ -144,6 +148,8 @@ class Message:
         ContextError
             As for `send`.
         """
+        if token:
+            await self._take_name()
         if self.add_token(token, is_sequence):
             await asyncio.sleep(0)  # a callback that streams without a pause must not keep the loop from others
 
@@ -237,6 +243,7 @@ class Message:
             created_at=item.created_at,
         )
         message._home = session
+        message._is_named = True
         return message
 
     def at_home_in(self, session: Session) -> Message:
@@ -250,7 +257,24 @@ class Message:
     def _session(self, wanted: str) -> Session:
         return self._home or get_session(wanted)  # shown once, it can be changed from anywhere
 
+    async def _take_name(self) -> None:
+        if self._is_named:
+            return
+        name = self._session("Message.send").rename_author(self.author)
+        self._be_named(await name if isinstance(name, Awaitable) else name)
+
+    def _take_name_now(self, session: Session) -> None:
+        """For code that cannot await."""
+        if not self._is_named:
+            name = session.rename_author(self.author)
+            self._be_named(run_sync(name) if isinstance(name, Awaitable) else name)
+
+    def _be_named(self, name: object) -> None:
+        self._is_named = True
+        self.author = self.author if name is None else str(name)
+
     def _show(self, session: Session) -> bool:
+        self._take_name_now(session)
         self.created_at = self.created_at or utc_now()
         is_known, self._home = self._home is session, session
         replaced, self._is_replaced = self._is_replaced, False

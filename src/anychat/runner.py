@@ -23,7 +23,7 @@ from typing import Any
 
 from .branches import Branches, Past, is_said_by_user
 from .callbacks import App, Callback, accepted
-from .concurrency import call
+from .concurrency import Unheard, call
 from .context import current_session, current_turn
 from .errors import AnychatError, CallbackInterrupted, HandlerError, OptionError, SessionBusyError, SessionEndedError
 from .host import Host
@@ -82,6 +82,7 @@ class Runner:
         self._worker: Task[None] | None = None
         self._has_begun = False  # so that on_chat_end is owed
         session.loop = loop
+        session.rename_author = self._rename_author
         session.state.tell_with(self._call_where_observers_run)
 
     @property
@@ -99,7 +100,10 @@ class Runner:
                 return
             session.is_started = True
             session.started_at = datetime.now(UTC)
-            if self.app.callback("on_chat_start"):
+            self.app.begin(self.loop)
+            if self.app.callback("on_chat_start") or (
+                self.app.callback("on_app_startup") and not self.app.startup.is_claimed
+            ):
                 self.opening = Turn(str(uuid.uuid4()), session.transcript)
                 self.queue(self.opening)
             else:
@@ -205,6 +209,7 @@ class Runner:
         with self._lock:
             self.session.is_started = self._has_begun = True
             self.session.started_at = datetime.now(UTC)
+            self.app.begin(self.loop)
             self.branches.adopt(past)
             self._call_on_loop(self._set_status, "idle")
 
@@ -311,6 +316,7 @@ class Runner:
         status: TurnStatus = "stopped"  # also when this very task is cancelled
         try:
             self.branches.begin(turn.id, self.session.state.begin_turn())
+            await self._begin_app(turn)
             status = await self._run_callback("on_message" if turn.message else "on_chat_start", turn)
             if status == "stopped" and not self.is_ended:
                 await self._run_callback("on_stop", turn)
@@ -351,6 +357,17 @@ class Runner:
             self._set_status("stopping")
             turn.task.cancel()
 
+    async def _begin_app(self, turn: Turn) -> None:
+        """With the App's first turn of all, run ``on_app_startup``; what it prints and raises is shown here."""
+        startup = self.app.startup
+        if startup.claim():
+            try:
+                await self._run_callback("on_app_startup", turn)
+            finally:
+                startup.done.set_result(None)
+        elif not startup.done.done():
+            await asyncio.wait([asyncio.wrap_future(startup.done)])
+
     # ── Callbacks ────────────────────────────────────────────────────────────────────────────────
 
     async def _run_callback(self, event: str, turn: Turn) -> TurnStatus:
@@ -359,8 +376,9 @@ class Runner:
         if callback is None:
             return self._nobody_answers(turn) if event == "on_message" else "done"
         context = self._context.copy()
-        context.run(current_session.set, self.session)
-        context.run(current_turn.set, turn)
+        if event != "on_app_startup":  # which belongs to no session
+            context.run(current_session.set, self.session)
+            context.run(current_turn.set, turn)
         context.run(home.set, Home(partial(self._show_error, turn), self._host.interruptible))
         turn.task = self._spawn(self._call(callback, event, turn), context)
         if turn.is_stopping and event != "on_stop":  # stopped before it could begin
@@ -378,7 +396,7 @@ class Runner:
         reply = TurnReply(self.session, turn, self._host)
         with self._host.capture(reply):
             try:
-                await call(callback, accepted(callback, arguments), reply)
+                await call(callback, accepted(callback, arguments), Unheard() if event == "on_app_startup" else reply)
             except (SystemExit, KeyboardInterrupt) as error:
                 if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
                     raise  # the notebook's stop button, which the host looks after
@@ -386,6 +404,10 @@ class Runner:
                 raise HandlerError(f"The callback left with {type(error).__name__}: {error}.") from error
             finally:
                 reply.close()
+
+    def _rename_author(self, name: str) -> Any:
+        callback = self.app.callback("author_rename")
+        return name if callback is None else callback(*accepted(callback, (name,)))
 
     def _outcome(self, turn: Turn, task: Task[None]) -> TurnStatus:
         cancelled = asyncio.CancelledError("What the callback awaited was cancelled.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from asyncio import AbstractEventLoop
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,6 +53,7 @@ class Session(HasTraits):
         self.known_turns: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
         self.assets: dict[str, bytes] = {}  # what was displayed, by hash
         self.is_started = False
+        self.rename_author: Callable[[str], Any] = str  # the name to show for an author's; may have to be awaited
         self.loop: AbstractEventLoop | None = None  # where its callbacks run
 
     @property
