@@ -3,6 +3,7 @@
 ``import anychat as cl``: the callbacks are Chainlit's, the widget is Jupyter's.
 """
 
+from .cache import cache
 from .callbacks import (
     App,
     author_rename,
@@ -17,9 +18,11 @@ from .chat_context import chat_context
 from .context import bind, context
 from .errors import AnychatError
 from .message import ErrorMessage, Message
+from .mode import Mode, ModeOption
 from .sessions import sessions
 from .sync import make_async, run_sync, sleep
-from .user import User
+from .types import ChatProfile, InputAudioChunk, OutputAudioChunk, Starter, StarterCategory
+from .user import PersistedUser, User
 from .user_session import user_session
 from .widget import Chat
 
@@ -29,12 +32,21 @@ __all__ = [
     "AnychatError",
     "App",
     "Chat",
+    "ChatProfile",
     "ErrorMessage",
+    "InputAudioChunk",
     "Message",
+    "Mode",
+    "ModeOption",
+    "OutputAudioChunk",
+    "PersistedUser",
+    "Starter",
+    "StarterCategory",
     "User",
     "__version__",
     "author_rename",
     "bind",
+    "cache",
     "chat_context",
     "context",
     "make_async",

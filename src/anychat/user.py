@@ -31,3 +31,22 @@ class User:
     identifier: str
     display_name: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class _PersistedFields:
+    id: str
+    createdAt: str
+
+
+@dataclass
+class PersistedUser(User, _PersistedFields):
+    """A `User` as it is stored.
+
+    Parameters
+    ----------
+    id, createdAt
+        The key in the store, and the time of its making.
+    identifier, display_name, metadata
+        As for `User`.
+    """
