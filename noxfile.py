@@ -110,6 +110,13 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+def names(session: nox.Session) -> None:
+    """Write the README's table of Chainlit's names, from what src/anychat has."""
+    session.install("-e", ".")
+    session.run("python", "tests/names_table.py")
+
+
+@nox.session
 def protocol(session: nox.Session) -> None:
     """Generate the page's protocol types from src/anychat/protocol.py."""
     session.install("-e", ".")

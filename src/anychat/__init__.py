@@ -3,6 +3,8 @@
 ``import anychat as cl``: the callbacks are Chainlit's, the widget is Jupyter's.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .cache import cache
 from .callbacks import (
     App,
@@ -19,6 +21,7 @@ from .context import bind, context
 from .errors import AnychatError
 from .message import ErrorMessage, Message
 from .mode import Mode, ModeOption
+from .names import ACCEPTED, find_other
 from .sessions import sessions
 from .sync import make_async, run_sync, sleep
 from .types import ChatProfile, InputAudioChunk, OutputAudioChunk, Starter, StarterCategory
@@ -61,3 +64,11 @@ __all__ = [
     "sleep",
     "user_session",
 ]
+
+if not TYPE_CHECKING:  # a checker shall see a misspelt name
+
+    def __getattr__(name: str) -> Any:
+        return find_other(name, __all__)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *ACCEPTED})
