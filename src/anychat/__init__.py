@@ -19,6 +19,7 @@ from .callbacks import (
 from .chat_context import chat_context
 from .context import bind, context
 from .errors import AnychatError
+from .load import load
 from .message import ErrorMessage, Message
 from .mode import Mode, ModeOption
 from .names import ACCEPTED, find_other
@@ -52,6 +53,7 @@ __all__ = [
     "cache",
     "chat_context",
     "context",
+    "load",
     "make_async",
     "on_app_shutdown",
     "on_app_startup",

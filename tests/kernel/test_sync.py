@@ -1,5 +1,7 @@
 """Sync code that waits, in a real kernel: nothing is patched, and the stop button reaches it."""
 
+from pathlib import Path
+
 from kernel.chat_page import ChatPage
 from kernel.kernel import Kernel
 
@@ -87,3 +89,20 @@ async def test_stop_reaches_what_sync_code_waits_for() -> None:
         page.stop(turn)
         await page.until(lambda page: page.status(turn) == "stopped")
         assert page.items(turn)[1].content == "waiting\nlanded\n"
+
+
+async def test_an_app_ends_with_its_kernel_after_its_chats(tmp_path: Path) -> None:
+    note, app = tmp_path / "note", tmp_path / "app.py"
+    app.write_text(
+        "import chainlit as cl\n"
+        f"def note(text): open({str(note)!r}, 'a').write(text + ' ')\n"
+        "@cl.on_app_startup\nasync def startup(): await cl.sleep(0); note('app')\n"
+        "@cl.on_chat_start\nasync def start(): note('chat')\n"
+        "@cl.on_chat_end\ndef end(): note('/chat')\n"
+        "@cl.on_app_shutdown\nasync def shutdown(): await cl.sleep(0); note('/app')\n"
+    )
+    async with Kernel() as kernel:
+        await kernel.execute(f"import anychat as cl; chat = cl.Chat(cl.load({str(app)!r})); chat")
+        await ChatPage.open(kernel)
+        await kernel.shutdown()
+    assert note.read_text() == "app chat /chat /app "

@@ -2,20 +2,17 @@
 
 import chainlit as cl
 
-closed: list[str] = []
-
 
 class Connection:
-    def __init__(self, name: str) -> None:
-        self.name = name
+    is_closed = False
 
     async def close(self) -> None:
-        closed.append(self.name)
+        self.is_closed = True
 
 
 @cl.on_chat_start
 async def start() -> None:
-    cl.user_session.set("connection", Connection(cl.user_session.get("id")))
+    cl.user_session.set("connection", Connection())
     cl.user_session.set("draft", "something")
 
 

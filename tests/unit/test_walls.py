@@ -20,8 +20,8 @@ MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path i
 HOUSE = [
     "errors", "logger", "names", "server", "protocol", "pacer", "types", "user", "mode", "cache", "transcript",
     "turn", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
-    "sync", "message", "branches", "utils", "chat_context", "callbacks", "tracebacks", "host", "reply", "assets",
-    "orphans", "history", "runner", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
+    "sync", "message", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
+    "assets", "orphans", "history", "runner", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
 ]
 # fmt: on

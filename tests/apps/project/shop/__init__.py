@@ -1,0 +1,3 @@
+from .stock import ITEMS
+
+__all__ = ["ITEMS"]
