@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import assert_never
 
 import msgspec
@@ -33,6 +34,9 @@ from .protocol import (
     TurnRecord,
     TurnRemoved,
 )
+
+REPR_LINES = 60
+REPR_CHARS = 60
 
 PAGE_TURNS = 50
 PAGE_CHARS = 300_000
@@ -132,6 +136,29 @@ class Transcript:
             for id in list(self._tails):
                 self._settle(id)
             return [(turn, self._parents[turn.id]) for turn in self._turns.values()]
+
+    def __repr__(self) -> str:
+        """The tree, a line for each turn with the first words of it; those that are shown are marked."""
+        with self.lock:
+            lines = list(islice(self._lines(None, ""), REPR_LINES + 1))
+        more = ["…"] if len(lines) > REPR_LINES else []
+        return "\n".join([*lines[:REPR_LINES], *more]) or "nothing said yet"
+
+    def _lines(self, turn_id: str | None, indent: str) -> Iterator[str]:
+        """The turns after one. A turn alone stands below it; where branches part, each has a stem of its own."""
+        while len(children := self.children(turn_id)) == 1:
+            turn_id = children[0]
+            yield self._line(turn_id, indent)
+        for child in children:
+            is_last = child == children[-1]
+            yield self._line(child, indent + ("└ " if is_last else "├ "))
+            yield from self._lines(child, indent + ("  " if is_last else "│ "))
+
+    def _line(self, turn_id: str, indent: str) -> str:
+        items = self._turns[turn_id].items
+        words = next((" ".join(item.content.split()) for item in items if isinstance(item, MessageItem)), "(nothing)")
+        mark = "●" if turn_id in self._path else "○"
+        return f"{indent}{mark} {words if len(words) <= REPR_CHARS else words[: REPR_CHARS - 1] + '…'}"
 
     def replace(self, branches: Sequence[tuple[TurnRecord, str | None]], path: Sequence[str]) -> None:
         """Be another transcript, with the turns and parents that `branches` gives."""

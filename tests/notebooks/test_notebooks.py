@@ -45,6 +45,7 @@ SHOWN = {
         "users-talk": r"Alice \{'words': 3, 'shout': True\} [A-Z]+ [A-Z]+ [A-Z]+ \n"
         r"Bob \{'words': 12, 'shout': False\} [a-z]+( [a-z]+){11} \n",
         "back": r"3 \['the', 'list', 'list'\]\n0 \[\] 0\.2\n.*'Tell me about a'",
+        "tree": r"● Say something.*\n├ ○ Tell me about the\n│ ○ What is a list\?\n│ ○ a list\n└ ● Tell me about a$",
         "fork-talk": r"0\.05 \w+.*\n2\.0 \w+.*\n.*\(1, 2\)",
         "end": r"\(False, 0, \[\]\)",
     },

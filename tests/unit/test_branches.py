@@ -105,6 +105,8 @@ async def test_the_transcript_of_the_session_is_the_tree() -> None:
         assert transcript.children(opening) == [one.id, uno.id]
         assert [turn.id for turn in transcript.turns] == [opening, uno.id]
         assert [transcript.is_shown(each.id) for each in (one, uno)] == [False, True]
+        await user.send("dos")
+        assert repr(transcript) == "● Hello\n├ ○ one\n└ ● uno\n  ● dos"
 
 
 async def test_while_an_answer_is_on_its_way_the_conversation_stays_where_it_is() -> None:
