@@ -105,6 +105,23 @@ async def test_a_callback_that_blocks_the_kernel_can_be_interrupted() -> None:
         assert (await kernel.execute("print('alive')")).stdout == "alive\n"
 
 
+async def test_an_interrupt_while_anychat_is_at_work_ends_what_blocks_afterwards() -> None:
+    async with Kernel() as kernel:
+        await kernel.execute(
+            "import anychat as cl, os, signal, time\n"
+            "class Content:\n"
+            "    def __str__(self): os.kill(os.getpid(), signal.SIGINT); return 'whole'\n"
+            "async def block(message):\n    await cl.Message(Content()).send(); time.sleep(60)\n"
+            "chat = cl.Chat(block)"
+        )
+        page = await ChatPage.open(kernel, subshell=await kernel.create_subshell())
+        for _ in range(3):
+            turn = page.post("go")
+            await page.until(lambda page, turn=turn: page.status(turn) == "stopped")  # type: ignore[misc]
+            assert page.turn(turn).text == "whole"
+        assert (await kernel.execute("time.sleep(0.1); print('alive')")).stdout == "alive\n"
+
+
 async def test_what_callbacks_print_and_display_goes_to_their_turns() -> None:
     async with Kernel() as kernel:
         await kernel.execute(

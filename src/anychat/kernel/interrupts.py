@@ -7,10 +7,13 @@ not the loop nor a cell that happens to be waiting.
 
 from __future__ import annotations
 
+import _thread
 import collections.abc
 import signal
 import threading
+import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -20,6 +23,9 @@ from ..sync import run_sync
 from ..tracebacks import is_package_file
 
 INTERRUPTED = "The kernel was interrupted while this callback was running."
+
+REMIND_AFTER = 0.05
+"""Seconds after which an interrupt that came while anychat was at work is tried again."""
 
 
 class Interruptible(collections.abc.Coroutine[Any, Any, None]):
@@ -51,23 +57,61 @@ class Interruptible(collections.abc.Coroutine[Any, Any, None]):
 def _interruptibly(coroutine: Coroutine[Any, Any, None], step: Callable[..., Any], *arguments: Any) -> Any:
     if threading.current_thread() is not threading.main_thread():
         return step(*arguments)
-    is_asked = False
-
-    def interrupt(_signal: int, frame: FrameType | None) -> None:
-        nonlocal is_asked
-        if is_asked or not _is_in_our_midst(frame):
-            raise KeyboardInterrupt
-        is_asked = True  # an event is half sent: the step ends first, and streaming ones do so soon
-
-    previous = signal.signal(signal.SIGINT, interrupt)
+    button = _StopButton()
+    previous = signal.signal(signal.SIGINT, button.press)
     try:
         try:
             paused_at = step(*arguments)
         finally:
+            button.disconnect()
             signal.signal(signal.SIGINT, previous)
-        return coroutine.throw(CallbackInterrupted(INTERRUPTED)) if is_asked else paused_at
+        return coroutine.throw(CallbackInterrupted(INTERRUPTED)) if button.is_pressed else paused_at
     except KeyboardInterrupt:
         raise CallbackInterrupted(INTERRUPTED) from None
+
+
+class _StopButton:
+    """The notebook's stop button, during one step: it raises in user code, at once or when anychat has let go of it."""
+
+    def __init__(self) -> None:
+        self.is_pressed = False
+        self._is_reminder = False
+        self._is_over = False
+        self._lock = threading.Lock()
+
+    def press(self, _signal: int, frame: FrameType | None) -> None:
+        """Handle SIGINT."""
+        is_first, self._is_reminder = self._is_reminder or not self.is_pressed, False
+        if self._is_over:
+            self.is_pressed = True
+        elif not is_first or not _is_in_our_midst(frame):
+            raise KeyboardInterrupt
+        else:  # an event is half sent
+            self.is_pressed = True
+            # Not threading.Thread: its start takes locks that the code under this very handler may hold.
+            with suppress(RuntimeError):  # no threads here: the step ends first
+                _thread.start_new_thread(self._remind, ())
+
+    def disconnect(self) -> None:
+        """The step is over: no reminder comes after this."""
+        self._is_over = True
+        with self._lock:
+            pass
+
+    def _remind(self) -> None:
+        time.sleep(REMIND_AFTER)
+        with self._lock:
+            if not self._is_over:
+                self._is_reminder = True
+                _interrupt_main_thread()
+
+
+def _interrupt_main_thread() -> None:
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, signal.SIGINT)  # a real one: it ends what blocks
+    else:
+        _thread.interrupt_main()
 
 
 _STEPPER = stepped.__code__.co_filename
