@@ -8,10 +8,14 @@ import { Frame } from "./frame.ts";
 import type { Event, Info, Item, TurnRecord } from "./protocol.ts";
 import type { Change, Transcript, Turn } from "./transcript.ts";
 
-/** An item as shown. `edition` grows when its content changed other than by text at the end. */
+/**
+ * An item as shown. `edition` grows when its content changed other than by text at the end; `children` are the items
+ * shown in it, the same list as long as it says the same.
+ */
 export interface Shown {
   readonly item: Item;
   readonly edition: number;
+  readonly children: readonly string[];
 }
 
 export class Picture {
@@ -102,10 +106,9 @@ export class Picture {
       case "status":
         this.#staleTurns.add(change.turn);
         return;
-      case "item_added":
-      case "item_removed":
+      case "items":
         this.#staleTurns.add(change.turn);
-        this.#staleItems.set(change.item, true);
+        for (const item of [...change.items, ...change.owners]) this.#staleItems.set(item, true);
         return;
       case "turns_removed":
         this.#hasOtherTurns = true;
@@ -150,20 +153,22 @@ export class Picture {
     if (!shown.value) this.#items.delete(id);
   }
 
-  /** A copy: the transcript goes on changing its own. */
+  /** A copy, with those items that are shown in no other: the transcript goes on changing its own. */
   #readTurn(id: string): Turn | undefined {
     const turn = this.#transcript?.turn(id);
-    return turn && { ...turn, items: [...turn.items] };
+    return turn && { ...turn, items: this.#transcript?.roots(turn) ?? [] };
   }
 
   #readItem(id: string, before: Shown | undefined, isRewritten: boolean): Shown | undefined {
     const item = this.#transcript?.item(id);
     if (!item) return undefined;
-    if (!before) return { item, edition: 0 };
-    if (!isRewritten) return { item, edition: before.edition };
-    if (isSameItem(item, before.item)) return before;
+    const owned = this.#transcript?.owned(id) ?? [];
+    if (!before) return { item, edition: 0, children: owned };
+    const children = isSameList(owned, before.children) ? before.children : owned;
+    if (!isRewritten) return { item, edition: before.edition, children };
+    if (isSameItem(item, before.item) && children === before.children) return before;
     const grows = item.content.startsWith(before.item.content);
-    return { item, edition: before.edition + (grows ? 0 : 1) };
+    return { item, edition: before.edition + (grows ? 0 : 1), children };
   }
 }
 

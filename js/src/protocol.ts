@@ -152,7 +152,7 @@ export interface TurnRecord {
   siblings: string[];
 }
 /**
- * One message, of the user or of the assistant.
+ * One message, of the user or of the assistant. It stands in the turn itself, whatever it was said in.
  */
 export interface MessageItem {
   kind: "message";
@@ -183,6 +183,7 @@ export interface OutputItem {
   assets: {
     [k: string]: string;
   };
+  parent_id: string | null;
 }
 /**
  * A turn begins, or its status changes. A new one may be a branch beside others: see `TurnRecord`.
@@ -209,6 +210,8 @@ export interface TurnRemoved {
 }
 /**
  * An item is new, or replaces the one of the same id where it stands.
+ *
+ * It is shown in its owner, if that is an item of the same turn; else in the turn itself.
  */
 export interface ItemPut {
   type: "item";
@@ -237,7 +240,7 @@ export interface MessagePatch {
   is_error?: boolean;
 }
 /**
- * An item is gone.
+ * An item is gone, and what is shown in it.
  */
 export interface ItemRemoved {
   type: "item_removed";

@@ -25,13 +25,27 @@ export type Change =
   | { readonly kind: "turn_added"; readonly turn: string }
   | { readonly kind: "turns_removed"; readonly turns: readonly string[]; readonly items: readonly string[] }
   | { readonly kind: "status"; readonly turn: string }
-  | { readonly kind: "item_added"; readonly turn: string; readonly item: string }
-  | { readonly kind: "item_removed"; readonly turn: string; readonly item: string }
+  | {
+      readonly kind: "items";
+      readonly turn: string;
+      readonly items: readonly string[];
+      readonly owners: readonly string[];
+    }
   | { readonly kind: "item"; readonly item: string }
   /** Text came at its end, and nothing else. */
   | { readonly kind: "text"; readonly item: string };
 
 const NOTHING: Change = { kind: "nothing" };
+const NONE: readonly string[] = [];
+
+/** The item that an item is shown in, if that is one of the same turn. Messages stand in the turn itself. */
+export function ownerOf(item: {
+  readonly kind: string;
+  readonly for_id?: string | null;
+  readonly parent_id?: string | null;
+}): string | null {
+  return item.kind === "message" ? null : (item.for_id ?? item.parent_id ?? null);
+}
 
 interface MutableTurn {
   readonly id: string;
@@ -46,6 +60,7 @@ export class Transcript {
   readonly #items = new Map<string, Item>();
   readonly #homes = new Map<string, MutableTurn>();
   readonly #active = new Set<string>();
+  readonly #owned = new Map<string, readonly string[]>(); // by the owner, who may not be there (yet)
 
   constructor(
     private currentInfo: Info,
@@ -81,6 +96,17 @@ export class Transcript {
 
   item(id: string): Item | undefined {
     return this.#items.get(id);
+  }
+
+  /** The items of a turn that are shown in no other, in order. */
+  roots({ items }: Turn): readonly string[] {
+    return this.#owned.size === 0 ? [...items] : items.filter((id) => !this.#owner(id));
+  }
+
+  /** The items that are shown in this one, in order. The list is never changed: another one takes its place. */
+  owned(id: string): readonly string[] {
+    const ids = this.#owned.get(id) ?? NONE;
+    return ids.every((each) => this.#isHome(id, each)) ? ids : ids.filter((each) => this.#isHome(id, each));
   }
 
   /** The whole picture, as a snapshot has it. */
@@ -140,14 +166,19 @@ export class Transcript {
   }
 
   #put({ turn, item }: ItemPut): Change {
-    const home = this.#homes.get(item.id) ?? this.#turns.get(turn);
+    const { id } = item;
+    const home = this.#homes.get(id) ?? this.#turns.get(turn);
     if (!home) return NOTHING;
-    const isKnown = this.#items.has(item.id);
-    this.#items.set(item.id, item);
-    if (isKnown) return { kind: "item", item: item.id };
-    this.#homes.set(item.id, home);
-    home.items.push(item.id);
-    return { kind: "item_added", turn: home.id, item: item.id };
+    const before = this.#items.get(id);
+    const owner = ownerOf(item);
+    const ownerBefore = before ? ownerOf(before) : null;
+    this.#items.set(id, item);
+    if (before && owner === ownerBefore) return { kind: "item", item: id };
+    if (!before) home.items.push(id);
+    this.#homes.set(id, home);
+    this.#disown(ownerBefore, id);
+    if (owner !== null) this.#owned.set(owner, [...(this.#owned.get(owner) ?? NONE), id]);
+    return { kind: "items", turn: home.id, items: [id], owners: [owner, ownerBefore].filter(isId) };
   }
 
   #patch({ type: _, ...patch }: MessagePatch): Change {
@@ -160,9 +191,30 @@ export class Transcript {
   #removeItem(id: string): Change {
     const home = this.#homes.get(id);
     if (!home) return NOTHING;
-    home.items.splice(home.items.indexOf(id), 1);
-    this.#forget(id);
-    return { kind: "item_removed", turn: home.id, item: id };
+    const owner = this.#owner(id);
+    const gone = new Set([id]);
+    for (const each of gone) for (const inside of this.owned(each)) gone.add(inside);
+    home.items.splice(0, home.items.length, ...home.items.filter((each) => !gone.has(each)));
+    for (const each of gone) this.#forget(each);
+    return { kind: "items", turn: home.id, items: [...gone], owners: [owner].filter(isId) };
+  }
+
+  #owner(id: string): string | null {
+    const item = this.#items.get(id);
+    const owner = item ? ownerOf(item) : null;
+    return owner !== null && this.#isHome(owner, id) ? owner : null;
+  }
+
+  /** Whether two items are of the same turn. */
+  #isHome(owner: string, id: string): boolean {
+    return this.#homes.get(owner) === this.#homes.get(id);
+  }
+
+  #disown(owner: string | null, id: string): void {
+    if (owner === null) return;
+    const others = (this.#owned.get(owner) ?? NONE).filter((each) => each !== id);
+    if (others.length > 0) this.#owned.set(owner, others);
+    else this.#owned.delete(owner);
   }
 
   #putTurn({ id, status, siblings = [] }: TurnPut): Change {
@@ -201,6 +253,8 @@ export class Transcript {
   }
 
   #forget(id: string): void {
+    const item = this.#items.get(id);
+    if (item) this.#disown(ownerOf(item), id);
     this.#items.delete(id);
     this.#homes.delete(id);
   }
@@ -208,4 +262,8 @@ export class Transcript {
 
 export function isActive({ status }: Pick<Turn, "status">): boolean {
   return status === "queued" || status === "running" || status === "stopping";
+}
+
+function isId(id: string | null): id is string {
+  return id !== null;
 }

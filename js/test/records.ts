@@ -24,7 +24,16 @@ export function userMessage(id: string, content: string): MessageItem {
 }
 
 export function output(id: string, fields: Partial<OutputItem> = {}): OutputItem {
-  return { kind: "output", id, name: "stdout", content: "", data: {}, assets: {}, ...fields };
+  return {
+    kind: "output",
+    id,
+    name: "stdout",
+    content: "",
+    data: {},
+    assets: {},
+    parent_id: null,
+    ...fields,
+  };
 }
 
 export function turn(id: string, status: TurnRecord["status"], ...items: TurnRecord["items"]): TurnRecord {

@@ -168,7 +168,7 @@ describe("snapshots", () => {
     store.picture.flush();
     expect(hi.value).toBe(hiBefore);
     expect(t1.value).toBe(t1Before);
-    expect(so.value).toEqual({ item: message("m2", "so far"), edition: 0 });
+    expect(so.value).toEqual({ item: message("m2", "so far"), edition: 0, children: [] });
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Event, Info, TurnRecord } from "../src/protocol.ts";
 import { Transcript } from "../src/transcript.ts";
-import { info, message, turn, userMessage } from "./records.ts";
+import { info, message, output, turn, userMessage } from "./records.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../tests/protocol/reducer");
 
@@ -71,10 +71,19 @@ describe("what apply says has changed", () => {
     [
       "a new item",
       { type: "item", turn: "t1", item: message("m3", "") },
-      { kind: "item_added", turn: "t1", item: "m3" },
+      { kind: "items", turn: "t1", items: ["m3"], owners: [] },
     ],
     ["an item again", { type: "item", turn: "t1", item: message("m2", "z") }, { kind: "item", item: "m2" }],
-    ["a removed item", { type: "item_removed", id: "m2" }, { kind: "item_removed", turn: "t1", item: "m2" }],
+    [
+      "a new item in another",
+      { type: "item", turn: "t1", item: output("o1", { parent_id: "m2" }) },
+      { kind: "items", turn: "t1", items: ["o1"], owners: ["m2"] },
+    ],
+    [
+      "a removed item",
+      { type: "item_removed", id: "m2" },
+      { kind: "items", turn: "t1", items: ["m2"], owners: [] },
+    ],
     ["a status", { type: "turn", id: "t1", status: "done" }, { kind: "status", turn: "t1" }],
     ["a new turn", { type: "turn", id: "t2", status: "queued" }, { kind: "turn_added", turn: "t2" }],
     [
@@ -85,5 +94,42 @@ describe("what apply says has changed", () => {
     ["the surroundings", info({ ended: true }), { kind: "info" }],
   ])("%s", (_, event, change) => {
     expect(transcript().apply(event)).toEqual(change);
+  });
+});
+
+describe("items in other items", () => {
+  const inside = (id: string, parent_id: string) => output(id, { parent_id });
+
+  function shape(transcript: Transcript): object {
+    const shown = (id: string): object => ({ [id]: transcript.owned(id).map(shown) });
+    return [...transcript.turns].map((turn) => transcript.roots(turn).map(shown));
+  }
+
+  test("are shown where they belong, in the order they came, whichever came first", () => {
+    const items = [
+      inside("a", "m"),
+      message("m", ""),
+      inside("b", "a"),
+      inside("c", "m"),
+      inside("d", "gone"),
+    ];
+    const transcript = new Transcript(info(), [turn("t", "done", ...items)]);
+    expect(shape(transcript)).toEqual([[{ m: [{ a: [{ b: [] }] }, { c: [] }] }, { d: [] }]]);
+  });
+
+  test("belong to no item of another turn: a page may not have that", () => {
+    const turns = [turn("t1", "done", message("m1", "")), turn("t2", "done", inside("a", "m1"))];
+    expect(shape(new Transcript(info(), turns))).toEqual([[{ m1: [] }], [{ a: [] }]]);
+  });
+
+  test("move, and go with what they are in", () => {
+    const items = [message("m1", ""), message("m2", ""), inside("a", "m1"), inside("b", "a")];
+    const transcript = new Transcript(info(), [turn("t", "done", ...items)]);
+    const move = transcript.apply({ type: "item", turn: "t", item: inside("a", "m2") });
+    expect(move).toEqual({ kind: "items", turn: "t", items: ["a"], owners: ["m2", "m1"] });
+    expect(shape(transcript)).toEqual([[{ m1: [] }, { m2: [{ a: [{ b: [] }] }] }]]);
+    const removal = transcript.apply({ type: "item_removed", id: "a" });
+    expect(removal).toEqual({ kind: "items", turn: "t", items: ["a", "b"], owners: ["m2"] });
+    expect(shape(transcript)).toEqual([[{ m1: [] }, { m2: [] }]]);
   });
 });

@@ -51,7 +51,7 @@ ROLES: dict[MessageType, Literal["user", "assistant", "system"]] = {
 
 
 class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
-    """One message, of the user or of the assistant."""
+    """One message, of the user or of the assistant. It stands in the turn itself, whatever it was said in."""
 
     id: str
     type: MessageType
@@ -67,6 +67,11 @@ class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
     def finished(self) -> MessageItem:
         """The same message, as it is when nothing more comes."""
         return msgspec.structs.replace(self, streaming=False)
+
+    @property
+    def owner(self) -> None:
+        """The id of the item that this one is shown in."""
+        return None
 
     @property
     def role(self) -> Literal["user", "assistant", "system"]:
@@ -85,6 +90,12 @@ class OutputItem(Struct, kw_only=True, tag_field="kind", tag="output"):
     content: str = ""
     data: dict[str, str] = {}
     assets: dict[str, str] = {}
+    parent_id: str | None = None
+
+    @property
+    def owner(self) -> str | None:
+        """The id of the item that this one is shown in."""
+        return self.parent_id
 
 
 Item = MessageItem | OutputItem
@@ -138,7 +149,10 @@ class TurnRemoved(Struct, tag_field="type", tag="turn_removed"):
 
 
 class ItemPut(Struct, tag_field="type", tag="item"):
-    """An item is new, or replaces the one of the same id where it stands."""
+    """An item is new, or replaces the one of the same id where it stands.
+
+    It is shown in its owner, if that is an item of the same turn; else in the turn itself.
+    """
 
     turn: str
     item: Item
@@ -164,7 +178,7 @@ class MessagePatch(Struct, kw_only=True, tag_field="type", tag="patch", omit_def
 
 
 class ItemRemoved(Struct, tag_field="type", tag="item_removed"):
-    """An item is gone."""
+    """An item is gone, and what is shown in it."""
 
     id: str
 

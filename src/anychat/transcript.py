@@ -295,9 +295,12 @@ class Transcript:
 
     def _remove(self, id: str) -> None:
         home = self._turns.get(self._home.get(id, ""))
-        if home is not None:
-            del home.items[_position(home.items, id)]
-        self._forget(id)
+        if home is None:
+            return
+        gone = _with_owned(home.items, id)
+        home.items[:] = [item for item in home.items if item.id not in gone]
+        for each in gone:
+            self._forget(each)
 
     def _forget(self, id: str) -> None:
         self._items.pop(id, None)
@@ -309,6 +312,14 @@ class Transcript:
         if tail:
             item = self._items[id]
             item.content += "".join(tail)
+
+
+def _with_owned(items: list[Item], id: str) -> set[str]:
+    """The ids of an item and of all that are shown in it."""
+    found, owners = {id}, {id}
+    while owners := {item.id for item in items if item.owner in owners} - found:
+        found |= owners
+    return found
 
 
 def _position(items: list[Item], id: str) -> int:

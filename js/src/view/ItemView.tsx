@@ -2,11 +2,26 @@ import type { Store } from "../store.ts";
 import { MessageView } from "./MessageView.tsx";
 import { OutputPlace } from "./OutputPlace.tsx";
 
-/** One item of a turn, subscribed to nothing but that item. */
+/** One item of a turn, subscribed to nothing but that item and the list of those that are shown in it. */
 export function ItemView({ store, id }: { store: Store; id: string }) {
   const shown = store.picture.item(id).value;
   if (!shown) return null;
-  const { item, edition } = shown;
+  const { item, edition, children } = shown;
   if (item.kind === "output") return <OutputPlace store={store} output={item} edition={edition} />;
-  return <MessageView store={store} message={item} edition={edition} />;
+  return (
+    <MessageView store={store} message={item} edition={edition}>
+      {children.length > 0 && <Items store={store} ids={children} />}
+    </MessageView>
+  );
+}
+
+/** Items below each other, in a turn or in another item. Each is rendered again only for reasons of its own. */
+export function Items({ store, ids }: { store: Store; ids: readonly string[] }) {
+  return (
+    <>
+      {ids.map((id) => (
+        <ItemView key={id} store={store} id={id} />
+      ))}
+    </>
+  );
 }

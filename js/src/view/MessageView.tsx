@@ -1,4 +1,4 @@
-import { assertNever } from "../assertNever.ts";
+import type { ComponentChildren } from "preact";
 import type { MessageItem } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { CopyButton } from "./CopyButton.tsx";
@@ -12,33 +12,39 @@ interface Props {
   readonly store: Store;
   readonly message: MessageItem;
   readonly edition: number;
+  /** What belongs to the message: it stands below the text. */
+  readonly children: ComponentChildren;
 }
 
-export function MessageView({ store, message, edition }: Props) {
+export function MessageView(props: Props) {
+  const isAnswer = props.message.type === "assistant_message" && !props.message.is_error;
+  if (isAnswer) return <AssistantMessage {...props} />;
+  return (
+    <>
+      <OtherMessage {...props} />
+      {props.children}
+    </>
+  );
+}
+
+function OtherMessage({ store, message }: Props) {
   if (message.is_error) return <ErrorCard store={store} message={message} />;
-  switch (message.type) {
-    case "user_message":
-      return <UserMessage store={store} message={message} time={timeOf(message)} />;
-    case "assistant_message":
-      return <AssistantMessage store={store} message={message} edition={edition} />;
-    case "system_message":
-      return (
-        <article
-          class="message system"
-          aria-label={message.author}
-          data-message={message.id}
-          title={timeOf(message)}
-          dir="auto"
-        >
-          {message.content}
-        </article>
-      );
-    default:
-      return assertNever(message.type);
-  }
+  if (message.type === "user_message")
+    return <UserMessage store={store} message={message} time={timeOf(message)} />;
+  return (
+    <article
+      class="message system"
+      aria-label={message.author}
+      data-message={message.id}
+      title={timeOf(message)}
+      dir="auto"
+    >
+      {message.content}
+    </article>
+  );
 }
 
-function AssistantMessage({ store, message, edition }: Props) {
+function AssistantMessage({ store, message, edition, children }: Props) {
   const { id, author, content, language, streaming } = message;
   const isDefaultAuthor = author === store.picture.info.value?.assistant;
   const text = language === null ? content : fenced(content, language, streaming);
@@ -61,6 +67,7 @@ function AssistantMessage({ store, message, edition }: Props) {
       ) : (
         <Prose store={store} content={text} edition={edition} streaming={streaming} />
       )}
+      {children}
       {!streaming && content !== "" && (
         <div class="message-actions" data-chat-chrome title={timeOf(message)}>
           <CopyButton label="Copy message" text={content} />

@@ -1,6 +1,6 @@
 import type { Pending } from "../outbox.ts";
 import type { Store } from "../store.ts";
-import { ItemView } from "./ItemView.tsx";
+import { Items } from "./ItemView.tsx";
 import { TurnState } from "./TurnState.tsx";
 import { UserBubble } from "./UserBubble.tsx";
 
@@ -10,16 +10,16 @@ interface Props {
   readonly pending: Pending | undefined;
 }
 
+const NONE: readonly string[] = [];
+
 /** One user message and everything it caused. */
 export function TurnView({ store, id, pending }: Props) {
   const turn = store.picture.turn(id).value;
-  const items = turn?.items ?? [];
+  const items = turn?.items ?? NONE;
   return (
     <div class="turn" data-turn={id} data-status={turn?.status ?? "pending"}>
       {pending && items.length === 0 && <UserBubble author={you(store)} content={pending.content} />}
-      {items.map((item) => (
-        <ItemView key={item} store={store} id={item} />
-      ))}
+      <Items store={store} ids={items} />
       <TurnState store={store} id={id} turn={turn} pending={pending} />
     </div>
   );

@@ -4,7 +4,7 @@ import type { TurnRecord } from "../../src/protocol.ts";
 import { GROUP_SIZE } from "../../src/view/groupTurns.ts";
 import { events } from "../FakeComm.ts";
 import { send } from "../openStore.ts";
-import { message, snapshot, turn, userMessage } from "../records.ts";
+import { message, output, snapshot, turn, userMessage } from "../records.ts";
 import { composer, conversation, openChat } from "./openChat.tsx";
 
 beforeEach(() => {
@@ -58,6 +58,47 @@ test("a token renders its message again, and no other", () => {
   wait(1000);
   expect(conversation()[1]).toBe("two more");
   expect(observer.takeRecords()).toEqual([]);
+});
+
+describe("items in other items", () => {
+  const printed = (id: string, content: string, parent_id: string) => output(id, { content, parent_id });
+  const turns = [turn("t1", "running", message("m1", "one", { streaming: true }), message("m2", "two"))];
+
+  test("stand in the message that they belong to", async () => {
+    const { receive, wait } = openChat(snapshot({ turns }), advance);
+    const inside = printed("o1", "inside of one", "m1");
+    receive(events(1, 1, { type: "item", turn: "t1", item: inside }));
+    wait(1000);
+    expect(conversation()).toEqual([expect.stringMatching(/^one.*inside of one/), "two"]);
+    receive(events(1, 2, { type: "item_removed", id: "o1" }));
+    expect(conversation()).toEqual(["one", "two"]);
+  });
+
+  test("cost the others nothing when they come or grow, and nothing when their message grows", () => {
+    const { store, receive, wait } = openChat(snapshot({ turns }), advance);
+    receive(events(1, 1, { type: "item", turn: "t1", item: printed("o1", "inside", "m1") }));
+    wait(1000);
+    const [turnBefore, inside] = [store.picture.turn("t1").value, store.picture.item("o1").value];
+    const [, second] = screen.getAllByRole("article");
+    const observer = new MutationObserver(() => {});
+    if (second) observer.observe(second, { childList: true, subtree: true, characterData: true });
+    const spy = vi.spyOn(store.picture, "item");
+    receive(
+      events(
+        1,
+        2,
+        { type: "item", turn: "t1", item: printed("o2", "new", "m1") },
+        { type: "token", id: "o2", text: "!" },
+      ),
+    );
+    expect(spy.mock.calls.map(([id]) => id).sort()).toEqual(["m1", "o2"]);
+    spy.mockClear();
+    receive(events(1, 4, { type: "token", id: "m1", text: " more" }));
+    expect(spy.mock.calls).toEqual([["m1"]]);
+    expect(store.picture.turn("t1").value).toBe(turnBefore);
+    expect(store.picture.item("o1").value).toBe(inside);
+    expect(observer.takeRecords()).toEqual([]);
+  });
 });
 
 describe("what a turn waits for", () => {
