@@ -36,7 +36,7 @@ const BUDGET = {
 
 const CHUNKS = {
   editing: "src/editing/editing.ts",
-  highlight: "src/markdown/highlight.ts",
+  highlight: "src/highlighting.ts",
   outputs: "src/outputs/outputs.ts",
 };
 

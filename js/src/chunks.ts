@@ -7,7 +7,7 @@ import { type Parts, parts } from "./parts.ts";
 /** What each chunk exports. */
 export interface ChunkExports {
   readonly editing: typeof import("./editing/editing.ts");
-  readonly highlight: typeof import("./markdown/highlight.ts");
+  readonly highlight: typeof import("./highlighting.ts");
   readonly outputs: typeof import("./outputs/outputs.ts");
 }
 

@@ -6,7 +6,7 @@ import { snapshot } from "./records.ts";
 /** The chunks as they are before they are built. */
 const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
   editing: () => import("../src/editing/editing.ts"),
-  highlight: () => import("../src/markdown/highlight.ts"),
+  highlight: () => import("../src/highlighting.ts"),
   outputs: () => import("../src/outputs/outputs.ts"),
 };
 

@@ -1,4 +1,4 @@
-/** Code colours: a chunk of its own, loaded when the first code block is to be coloured. */
+/** Colours code. It comes with a chunk, when the first code block is to be coloured. */
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
 import css from "highlight.js/lib/languages/css";
