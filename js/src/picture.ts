@@ -110,9 +110,9 @@ export class Picture {
         this.#staleTurns.add(change.turn);
         for (const item of [...change.items, ...change.owners]) this.#staleItems.set(item, true);
         return;
-      case "turns_removed":
+      case "turn_removed":
         this.#hasOtherTurns = true;
-        for (const turn of change.turns) this.#staleTurns.add(turn);
+        this.#staleTurns.add(change.turn);
         for (const item of change.items) this.#staleItems.set(item, true);
         return;
       case "item":

@@ -13,7 +13,7 @@ export type Command =
   | GetEarlier
   | GetAsset
   | Bye;
-export type Event = TurnPut | Rewound | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info;
+export type Event = TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info;
 export type Item = MessageItem | OutputItem;
 export type Packet = Events | Snapshot | Earlier | Head | Asset | Refused | Incompatible | Reload;
 
@@ -195,13 +195,6 @@ export interface TurnPut {
   siblings?: string[];
 }
 /**
- * The conversation goes back to before this turn: it and those that follow are no longer shown.
- */
-export interface Rewound {
-  type: "rewound";
-  turn: string;
-}
-/**
  * A queued message was withdrawn.
  */
 export interface TurnRemoved {
@@ -265,7 +258,7 @@ export interface Events {
   type: "events";
   epoch: number;
   first: number;
-  events: (TurnPut | Rewound | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info)[];
+  events: (TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info)[];
 }
 /**
  * How far the kernel is: exposes a lost tail, and proves that the kernel is there.

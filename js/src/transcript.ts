@@ -23,7 +23,7 @@ export type Change =
   | { readonly kind: "nothing" }
   | { readonly kind: "info" }
   | { readonly kind: "turn_added"; readonly turn: string }
-  | { readonly kind: "turns_removed"; readonly turns: readonly string[]; readonly items: readonly string[] }
+  | { readonly kind: "turn_removed"; readonly turn: string; readonly items: readonly string[] }
   | { readonly kind: "status"; readonly turn: string }
   | {
       readonly kind: "items";
@@ -141,9 +141,7 @@ export class Transcript {
       case "turn":
         return this.#putTurn(event);
       case "turn_removed":
-        return this.#removeTurns([event.id]);
-      case "rewound":
-        return this.#removeTurns(this.#from(event.turn));
+        return this.#removeTurn(event.id);
       case "info":
         this.currentInfo = event;
         return { kind: "info" };
@@ -233,23 +231,13 @@ export class Transcript {
     else this.#active.delete(id);
   }
 
-  /** A turn and those that follow it. */
-  #from(id: string): readonly string[] {
-    const ids = this.turnIds;
-    const start = ids.indexOf(id);
-    return start < 0 ? [] : ids.slice(start);
-  }
-
-  #removeTurns(ids: readonly string[]): Change {
-    const turns = ids.flatMap((id) => this.#turns.get(id) ?? []);
-    if (turns.length === 0) return NOTHING;
-    const items = turns.flatMap((turn) => turn.items);
-    for (const { id } of turns) {
-      this.#turns.delete(id);
-      this.#active.delete(id);
-    }
-    for (const item of items) this.#forget(item);
-    return { kind: "turns_removed", turns: ids, items };
+  #removeTurn(id: string): Change {
+    const turn = this.#turns.get(id);
+    if (!turn) return NOTHING;
+    this.#turns.delete(id);
+    this.#active.delete(id);
+    for (const item of turn.items) this.#forget(item);
+    return { kind: "turn_removed", turn: id, items: turn.items };
   }
 
   #forget(id: string): void {

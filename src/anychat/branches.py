@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .checkpoint import Node, freeze_values, frozen_values
 from .logger import logger
 from .message import Message
-from .protocol import MessageItem, Rewound, TurnRecord
+from .protocol import MessageItem, TurnRecord
 from .session import Session
 
 
@@ -60,7 +60,7 @@ class Branches:
         """Be as before a turn that is shown: state, transcript, and what models have heard."""
         checkpoint = self._find(turn_id)
         self._leave()
-        self._session.emit(Rewound(turn_id), patient=True)
+        self._session.emitter.replace(lambda: self._transcript.rewind(turn_id))
         self._bring_back(checkpoint)
 
     def show(self, turn_id: str) -> None:

@@ -147,14 +147,14 @@ class Emitter:
             return self._slice_is_over(now)
 
     def replace(self, change: Callable[[], None]) -> None:
-        """Change the transcript as a whole, in one step: the pages get the picture anew."""
+        """Change the transcript as a whole, in one step: the pages get the picture anew, with what follows at once."""
         with self.lock:
             now = self._pacer.clock()
             self._number()
             change()
             self._journal.skip()
             if self._pages:
-                self._schedule(now, now)
+                self._schedule(now + INTERVAL, now)
             elif not self._is_over:
                 self._knock()
 

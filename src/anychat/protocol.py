@@ -136,12 +136,6 @@ class TurnPut(Struct, tag_field="type", tag="turn", omit_defaults=True):
     siblings: list[str] = []
 
 
-class Rewound(Struct, tag_field="type", tag="rewound"):
-    """The conversation goes back to before this turn: it and those that follow are no longer shown."""
-
-    turn: str
-
-
 class TurnRemoved(Struct, tag_field="type", tag="turn_removed"):
     """A queued message was withdrawn."""
 
@@ -183,7 +177,7 @@ class ItemRemoved(Struct, tag_field="type", tag="item_removed"):
     id: str
 
 
-Event = TurnPut | Rewound | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info
+Event = TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info
 
 
 # ── Packets: kernel → browser, what an event travels in ──────────────────────────────────────────

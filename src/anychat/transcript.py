@@ -28,7 +28,6 @@ from .protocol import (
     ItemRemoved,
     MessageItem,
     MessagePatch,
-    Rewound,
     Token,
     TurnPut,
     TurnRecord,
@@ -118,6 +117,12 @@ class Transcript:
         """What a new turn with this id shall name as its siblings, when it is put at the end."""
         others = self.children(self.last_turn_id)
         return [*others, turn_id] if others else []
+
+    def rewind(self, turn_id: str) -> None:
+        """Hide a turn and those that follow it: their branch stays, and the next turn begins another."""
+        with self.lock:
+            while turn_id in self._path:
+                self._path.popitem()
 
     def show(self, turn_id: str, follow: Callable[[str, Sequence[str]], str]) -> None:
         """Show the branch that begins with a turn; `follow` says which of the turns after another one is shown."""
@@ -215,8 +220,6 @@ class Transcript:
                 self._remove(event.id)
             case TurnPut():
                 self._put_turn(event)
-            case Rewound():
-                self._rewind(event.turn)
             case TurnRemoved():
                 self._remove_turn(event.id)
             case Info():
@@ -249,11 +252,6 @@ class Transcript:
         for id in siblings:
             if id in self._turns:
                 self._turns[id].siblings = siblings if len(siblings) > 1 else []
-
-    def _rewind(self, id: str) -> None:
-        """Hide a turn and those that follow it."""
-        while id in self._path:
-            self._path.popitem()
 
     def _remove_turn(self, id: str) -> None:
         turn = self._turns.pop(id, None)
