@@ -124,11 +124,11 @@ def test_a_conversation_goes_on_after_its_cell_was_run_again(lab: Lab, tmp_path:
     notebook.run_chat(1).ask("one")
     chat = notebook.run_chat(1)
     chat.wait_for_messages()
-    chat.button("Continue it").click()
+    chat.button("Continue the one before").click()
     chat.wait_for_messages("one", "1: one")
     expect(chat.composer).to_be_focused()
     assert chat.ask("two") == "2: two"
-    expect(chat.button("Continue it")).to_have_count(0)
+    expect(chat.button("Continue the one before")).to_have_count(0)
     assert notebook.eval("[chat.state.history, len(began)]") == "[['one', 'two'], 2]"
 
 

@@ -6,7 +6,7 @@ import { focusComposer } from "./Composer.tsx";
 import { CloseIcon } from "./icons.tsx";
 
 const PREVIEW_CHARS = 60;
-const LEFT = "The conversation before this cell was run again can go on here.";
+const LEFT = "Running the cell again began a new conversation.";
 const ENDED = "This conversation has ended. Run the chat's cell again to begin another.";
 
 /** What the user must know or decide, between conversation and composer. */
@@ -46,7 +46,7 @@ function RestoreBanner({ store }: { store: Store }) {
           store.restore();
         }}
       >
-        Continue it
+        Continue the one before
       </button>
     </Banner>
   );

@@ -44,5 +44,9 @@ export function composer(): HTMLTextAreaElement {
 
 /** What a reader sees in the conversation, without buttons and the like. */
 export function conversation(): string[] {
-  return screen.getAllByRole("article").map((article) => article.textContent ?? "");
+  return screen.getAllByRole("article").map((article) => {
+    const copy = article.cloneNode(true) as HTMLElement;
+    for (const chrome of copy.querySelectorAll("[data-chat-chrome]")) chrome.remove();
+    return copy.textContent ?? "";
+  });
 }
