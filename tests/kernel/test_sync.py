@@ -97,12 +97,13 @@ async def test_an_app_ends_with_its_kernel_after_its_chats(tmp_path: Path) -> No
         "import chainlit as cl\n"
         f"def note(text): open({str(note)!r}, 'a').write(text + ' ')\n"
         "@cl.on_app_startup\nasync def startup(): await cl.sleep(0); note('app')\n"
-        "@cl.on_chat_start\nasync def start(): note('chat')\n"
+        "@cl.on_chat_start\nasync def start(): note('chat'); await cl.Message('hello').send()\n"
         "@cl.on_chat_end\ndef end(): note('/chat')\n"
         "@cl.on_app_shutdown\nasync def shutdown(): await cl.sleep(0); note('/app')\n"
     )
     async with Kernel() as kernel:
         await kernel.execute(f"import anychat as cl; chat = cl.Chat(cl.load({str(app)!r})); chat")
-        await ChatPage.open(kernel)
+        page = await ChatPage.open(kernel)
+        await page.until(lambda page: page.messages)
         await kernel.shutdown()
     assert note.read_text() == "app chat /chat /app "
