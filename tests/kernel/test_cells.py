@@ -111,7 +111,9 @@ async def test_an_interrupt_while_anychat_is_at_work_ends_what_blocks_afterwards
             "import anychat as cl, os, signal, time\n"
             "class Content:\n"
             "    def __str__(self): os.kill(os.getpid(), signal.SIGINT); return 'whole'\n"
-            "async def block(message):\n    await cl.Message(Content()).send(); time.sleep(60)\n"
+            "async def block(message):\n"
+            "    try:\n        await cl.Message(Content()).send(); time.sleep(60)\n"
+            "    finally:\n        await cl.sleep(0.01); print('cleaned up')\n"
             "chat = cl.Chat(block)"
         )
         page = await ChatPage.open(kernel, subshell=await kernel.create_subshell())
@@ -119,6 +121,7 @@ async def test_an_interrupt_while_anychat_is_at_work_ends_what_blocks_afterwards
             turn = page.post("go")
             await page.until(lambda page, turn=turn: page.status(turn) == "stopped")  # type: ignore[misc]
             assert page.turn(turn).text == "whole"
+            assert [output.content for output in page.turn(turn).outputs] == ["cleaned up\n"]
         assert (await kernel.execute("time.sleep(0.1); print('alive')")).stdout == "alive\n"
 
 

@@ -85,6 +85,7 @@ class _StopButton:
         if self._is_over:
             self.is_pressed = True
         elif not is_first or not _is_in_our_midst(frame):
+            self.is_pressed = False  # now it is heard; the callback may clean up, even wait
             raise KeyboardInterrupt
         else:  # an event is half sent
             self.is_pressed = True
@@ -101,7 +102,7 @@ class _StopButton:
     def _remind(self) -> None:
         time.sleep(REMIND_AFTER)
         with self._lock:
-            if not self._is_over:
+            if self.is_pressed and not self._is_over:
                 self._is_reminder = True
                 _interrupt_main_thread()
 
