@@ -66,52 +66,53 @@ class GrowingText {
   isBehind = false;
   /** The last slice ended before the text did. */
   isCutShort = false;
-  private markdown = new IncrementalMarkdown(heal);
-  private content = "";
-  private known = 0;
-  private edition: number | null = null;
-  private isWhole = false;
-  private isFinished = false;
+  #markdown = new IncrementalMarkdown(heal);
+  #content = "";
+  #known = 0;
+  #edition: number | null = null;
+  #isWhole = false;
+  #isFinished = false;
 
   constructor(clock: Clock | undefined) {
     this.pace = new Pace(clock);
   }
 
   take(content: string, edition: number, streaming: boolean): void {
-    if (edition !== this.edition || content.length < this.known) this.replace(edition);
-    this.isBehind ||= content.length > this.known || this.isWhole === streaming;
-    this.content = content;
-    this.isWhole = !streaming;
+    if (edition !== this.#edition || content.length < this.#known) this.#replace(edition);
+    this.isBehind ||= content.length > this.#known || this.#isWhole === streaming;
+    this.#content = content;
+    this.#isWhole = !streaming;
   }
 
   /** Draws a slice of what is missing: as many portions as can be read in time. */
   draw(): void {
     const end = this.pace.now() + SLICE_MS;
-    this.isFinished = false;
-    do this.readPortion();
-    while (this.isUnread && this.markdown.unfrozen < LONG_BLOCK && this.pace.now() < end);
-    this.view = groups([...this.markdown.frozen, ...this.markdown.tail]);
-    this.isBehind = this.isCutShort = this.isUnread;
+    this.#isFinished = false;
+    do this.#readPortion();
+    while (this.#isUnread && this.#markdown.unfrozen < LONG_BLOCK && this.pace.now() < end);
+    this.view = groups([...this.#markdown.frozen, ...this.#markdown.tail]);
+    this.isBehind = this.isCutShort = this.#isUnread;
   }
 
-  private get isUnread(): boolean {
-    return this.known < this.content.length || this.isWhole !== this.isFinished;
+  get #isUnread(): boolean {
+    return this.#known < this.#content.length || this.#isWhole !== this.#isFinished;
   }
 
   /** In a block that is long already the portions grow: it is read again with each. */
-  private readPortion(): void {
-    const { markdown, known, content } = this;
-    this.known = Math.min(known + Math.floor(Math.max(PORTION, markdown.unfrozen / 2)), content.length);
-    markdown.append(content.slice(known, this.known));
-    const isLast = this.isWhole && this.known === content.length;
-    this.isFinished = isLast && (known === this.known || markdown.unfrozen < LONG_BLOCK);
-    markdown.update(this.isFinished);
+  #readPortion(): void {
+    const known = this.#known;
+    const end = known + Math.floor(Math.max(PORTION, this.#markdown.unfrozen / 2));
+    this.#known = Math.min(end, this.#content.length);
+    this.#markdown.append(this.#content.slice(known, this.#known));
+    const isLast = this.#isWhole && this.#known === this.#content.length;
+    this.#isFinished = isLast && (known === this.#known || this.#markdown.unfrozen < LONG_BLOCK);
+    this.#markdown.update(this.#isFinished);
   }
 
-  private replace(edition: number): void {
-    this.markdown = new IncrementalMarkdown(heal);
-    this.known = 0;
-    this.edition = edition;
+  #replace(edition: number): void {
+    this.#markdown = new IncrementalMarkdown(heal);
+    this.#known = 0;
+    this.#edition = edition;
     this.isBehind = true;
   }
 }

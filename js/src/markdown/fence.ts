@@ -23,12 +23,12 @@ const LONGEST_CLOSING = 100;
 export class FenceReader {
   /** Where the line after the closing fence begins, counted from the opening fence; null while it is open. */
   end: number | null = null;
-  private readonly pieces: string[] = [];
-  private readonly closing: RegExp;
+  readonly #pieces: string[] = [];
+  readonly #closing: RegExp;
   /** The line being written. */
-  private line = "";
+  #line = "";
   /** What was read and not yet given. */
-  private held = "";
+  #held = "";
 
   /** A reader, if the text begins with a fence and its whole opening line. */
   static opening(source: string): FenceReader | null {
@@ -47,41 +47,41 @@ export class FenceReader {
     fence: string,
     private readonly lang: string,
   ) {
-    this.closing = new RegExp(`^ {0,3}${fence}${fence[0]}* *$`);
+    this.#closing = new RegExp(`^ {0,3}${fence}${fence[0]}* *$`);
   }
 
   feed(text: string): void {
     let start = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-      this.line += text.slice(start, end);
-      if (this.closing.test(this.line)) {
+      this.#line += text.slice(start, end);
+      if (this.#closing.test(this.#line)) {
         this.end = this.read + end + 1;
         return;
       }
-      this.line = "";
+      this.#line = "";
       start = end + 1;
     }
-    this.line += text.slice(start);
-    this.held += text;
+    this.#line += text.slice(start);
+    this.#held += text;
     this.read += text.length;
-    this.give();
+    this.#give();
   }
 
   get block(): OpenFence {
-    return { type: "openFence", lang: this.lang, pieces: this.pieces, count: this.pieces.length };
+    return { type: "openFence", lang: this.lang, pieces: this.#pieces, count: this.#pieces.length };
   }
 
   /** Holds back the last line break (the fence may end there) and what may become the closing fence. */
-  private give(): void {
+  #give(): void {
     const isUndecided =
-      this.indent > 0 || (this.line.length < LONGEST_CLOSING && /^ {0,3}[`~]* *$/.test(this.line));
-    const length = isUndecided ? this.held.length - this.line.length - 1 : this.held.length;
+      this.indent > 0 || (this.#line.length < LONGEST_CLOSING && /^ {0,3}[`~]* *$/.test(this.#line));
+    const length = isUndecided ? this.#held.length - this.#line.length - 1 : this.#held.length;
     if (length <= 0) return;
-    this.pieces.push(this.dedent(this.held.slice(0, length)));
-    this.held = this.held.slice(length);
+    this.#pieces.push(this.#dedent(this.#held.slice(0, length)));
+    this.#held = this.#held.slice(length);
   }
 
-  private dedent(text: string): string {
+  #dedent(text: string): string {
     return this.indent === 0 ? text : text.replace(new RegExp(`^ {1,${this.indent}}`, "gm"), "");
   }
 }

@@ -32,183 +32,183 @@ export interface Update {
 
 export class IncrementalMarkdown {
   /** The text that is not frozen. Cutting the rest off keeps its costs out of each later look at the text. */
-  private source = "";
-  private readonly passed: string[] = [];
+  #source = "";
+  readonly #passed: string[] = [];
   /** What came since the open fence was last read. */
-  private fresh = "";
-  private decidedTo = 0;
+  #fresh = "";
+  #decidedTo = 0;
   /** How much text the last decision left unfrozen. */
-  private undecided = 0;
-  private endsInCarriageReturn = false;
-  private lastType: ChatToken["type"] | null = null;
-  private links: Links = Object.create(null);
-  private mentions = new Map<string, Set<number>>();
-  private fence: FenceReader | null = null;
-  private previewedLinks = false;
-  private blocks: ChatToken[] = [];
-  private live: readonly Block[] = [];
-  private lexed = 0;
-  private readonly liveTail: LiveTail;
+  #undecided = 0;
+  #endsInCarriageReturn = false;
+  #lastType: ChatToken["type"] | null = null;
+  #links: Links = Object.create(null);
+  #mentions = new Map<string, Set<number>>();
+  #fence: FenceReader | null = null;
+  #previewedLinks = false;
+  #blocks: ChatToken[] = [];
+  #live: readonly Block[] = [];
+  #lexed = 0;
+  readonly #liveTail: LiveTail;
 
   constructor(heal: (source: string) => string = (source) => source) {
-    this.liveTail = new LiveTail(heal);
+    this.#liveTail = new LiveTail(heal);
   }
 
   get frozen(): readonly ChatToken[] {
-    return this.blocks;
+    return this.#blocks;
   }
 
   /** What comes after the frozen blocks and may still change. */
   get tail(): readonly Block[] {
-    return this.live;
+    return this.#live;
   }
 
   /** Characters handed to the lexer so far: the measure of work. */
   get lexedChars(): number {
-    return this.lexed + this.liveTail.lexedChars;
+    return this.#lexed + this.#liveTail.lexedChars;
   }
 
   /** How much text is not frozen: about what the next update has to look at again. */
   get unfrozen(): number {
-    return this.source.length;
+    return this.#source.length;
   }
 
   append(text: string): void {
-    if (this.previewedLinks) this.restart();
-    let piece = this.endsInCarriageReturn ? `\r${text}` : text;
+    if (this.#previewedLinks) this.#restart();
+    let piece = this.#endsInCarriageReturn ? `\r${text}` : text;
     // A break of two characters may come in two pieces.
-    this.endsInCarriageReturn = piece.endsWith("\r");
-    if (this.endsInCarriageReturn) piece = piece.slice(0, -1);
+    this.#endsInCarriageReturn = piece.endsWith("\r");
+    if (this.#endsInCarriageReturn) piece = piece.slice(0, -1);
     if (piece.includes("\r")) piece = piece.replace(/\r\n?/g, "\n");
-    this.source += piece;
-    this.fresh += piece;
+    this.#source += piece;
+    this.#fresh += piece;
   }
 
   /** Brings `frozen` and `tail` up to date; `final` means no more text is expected, so nothing is guessed. */
   update(final = false): Update {
-    const before = this.blocks.length;
-    const relinked = final ? this.finish() : this.advance();
-    return { froze: this.blocks.length - before, relinked: [...relinked].filter((index) => index < before) };
+    const before = this.#blocks.length;
+    const relinked = final ? this.#finish() : this.#advance();
+    return { froze: this.#blocks.length - before, relinked: [...relinked].filter((index) => index < before) };
   }
 
-  private finish(): Set<number> {
-    const tokens = this.lex(this.source + (this.endsInCarriageReturn ? "\n" : ""));
-    const relinked = this.define(tokens);
-    this.previewedLinks = definitions(tokens).length > 0;
-    this.live = tokens.filter(isVisible);
+  #finish(): Set<number> {
+    const tokens = this.#lex(this.#source + (this.#endsInCarriageReturn ? "\n" : ""));
+    const relinked = this.#define(tokens);
+    this.#previewedLinks = definitions(tokens).length > 0;
+    this.#live = tokens.filter(isVisible);
     return relinked;
   }
 
-  private advance(): Set<number> {
-    this.skipBlankLines();
+  #advance(): Set<number> {
+    this.#skipBlankLines();
     const relinked = new Set<number>();
-    while (!this.readFence() && this.mayFreeze()) {
-      for (const index of this.freezeFinished()) relinked.add(index);
+    while (!this.#readFence() && this.#mayFreeze()) {
+      for (const index of this.#freezeFinished()) relinked.add(index);
     }
-    this.live = this.fence ? [this.fence.block] : this.liveTail.lex(this.source, this.links);
+    this.#live = this.#fence ? [this.#fence.block] : this.#liveTail.lex(this.#source, this.#links);
     return relinked;
   }
 
   /** True while the text stands in an open top level fence, which is read without the lexer. */
-  private readFence(): boolean {
-    if (this.fence) this.fence.feed(this.fresh);
-    else this.fence = FenceReader.opening(this.source);
-    this.fresh = "";
-    if (!this.fence) return false;
-    const { end } = this.fence;
+  #readFence(): boolean {
+    if (this.#fence) this.#fence.feed(this.#fresh);
+    else this.#fence = FenceReader.opening(this.#source);
+    this.#fresh = "";
+    if (!this.#fence) return false;
+    const { end } = this.#fence;
     if (end === null) return true;
-    this.fence = null;
-    this.freeze(this.source.slice(0, end));
-    return this.readFence();
+    this.#fence = null;
+    this.#freeze(this.#source.slice(0, end));
+    return this.#readFence();
   }
 
   /** `LiveTail` counts from the first character of the block. */
-  private skipBlankLines(): void {
-    const blank = this.fence ? 0 : (/^\n+/.exec(this.source)?.[0].length ?? 0);
-    if (blank > 0) this.pass(blank);
+  #skipBlankLines(): void {
+    const blank = this.#fence ? 0 : (/^\n+/.exec(this.#source)?.[0].length ?? 0);
+    if (blank > 0) this.#pass(blank);
   }
 
   /** Leaves the first `length` characters behind. */
-  private pass(length: number): void {
-    this.passed.push(this.source.slice(0, length));
-    this.source = this.source.slice(length);
-    this.decidedTo = Math.max(0, this.decidedTo - length);
+  #pass(length: number): void {
+    this.#passed.push(this.#source.slice(0, length));
+    this.#source = this.#source.slice(length);
+    this.#decidedTo = Math.max(0, this.#decidedTo - length);
   }
 
-  private mayFreeze(): boolean {
-    const end = this.source.lastIndexOf("\n") + 1;
-    if (end <= this.decidedTo) return false;
-    const hasGrown = end > 1.5 * this.undecided + 500;
-    if (hasGrown || !continues(this.lastType, this.source.slice(this.decidedTo, end))) return true;
-    this.decidedTo = end;
+  #mayFreeze(): boolean {
+    const end = this.#source.lastIndexOf("\n") + 1;
+    if (end <= this.#decidedTo) return false;
+    const hasGrown = end > 1.5 * this.#undecided + 500;
+    if (hasGrown || !continues(this.#lastType, this.#source.slice(this.#decidedTo, end))) return true;
+    this.#decidedTo = end;
     return false;
   }
 
-  private freezeFinished(): Set<number> {
-    const end = this.source.lastIndexOf("\n") + 1;
-    const stable = this.source.slice(0, end);
-    this.decidedTo = end;
-    this.lexed += stable.length;
+  #freezeFinished(): Set<number> {
+    const end = this.#source.lastIndexOf("\n") + 1;
+    const stable = this.#source.slice(0, end);
+    this.#decidedTo = end;
+    this.#lexed += stable.length;
     const blocks = structure(stable);
     const cut = finishedLength(blocks, stable);
-    const relinked = cut > 0 ? this.freeze(stable.slice(0, cut)) : new Set<number>();
-    this.undecided = stable.length - cut;
-    this.lastType = cut < stable.length ? (blocks.findLast(isVisible)?.type ?? null) : null;
+    const relinked = cut > 0 ? this.#freeze(stable.slice(0, cut)) : new Set<number>();
+    this.#undecided = stable.length - cut;
+    this.#lastType = cut < stable.length ? (blocks.findLast(isVisible)?.type ?? null) : null;
     return relinked;
   }
 
-  private freeze(text: string): Set<number> {
-    const tokens = this.lex(text);
-    this.pass(text.length);
-    this.lastType = null;
-    const relinked = this.define(tokens);
-    for (const token of tokens) if (isVisible(token)) this.push(token);
-    this.liveTail.reset();
+  #freeze(text: string): Set<number> {
+    const tokens = this.#lex(text);
+    this.#pass(text.length);
+    this.#lastType = null;
+    const relinked = this.#define(tokens);
+    for (const token of tokens) if (isVisible(token)) this.#push(token);
+    this.#liveTail.reset();
     return relinked;
   }
 
-  private push(token: ChatToken): void {
+  #push(token: ChatToken): void {
     for (const label of token.type === "code" ? [] : labels(token.raw)) {
-      const indices = this.mentions.get(label) ?? new Set();
-      this.mentions.set(label, indices.add(this.blocks.length));
+      const indices = this.#mentions.get(label) ?? new Set();
+      this.#mentions.set(label, indices.add(this.#blocks.length));
     }
-    this.blocks.push(token);
+    this.#blocks.push(token);
   }
 
   /** Takes in link definitions; the first of a label wins. */
-  private define(tokens: readonly ChatToken[]): Set<number> {
+  #define(tokens: readonly ChatToken[]): Set<number> {
     const affected = new Set<number>();
     for (const { tag, href, title } of definitions(tokens)) {
-      if (tag in this.links) continue;
-      this.links[tag] = { href, title: title ?? null };
-      for (const index of this.mentions.get(tag) ?? []) affected.add(index);
+      if (tag in this.#links) continue;
+      this.#links[tag] = { href, title: title ?? null };
+      for (const index of this.#mentions.get(tag) ?? []) affected.add(index);
     }
-    for (const index of affected) this.relink(index);
-    if (affected.size > 0) this.liveTail.reset();
+    for (const index of affected) this.#relink(index);
+    if (affected.size > 0) this.#liveTail.reset();
     return affected;
   }
 
-  private relink(index: number): void {
-    const tokens = this.lex(this.blocks[index]?.raw ?? "").filter(isVisible);
-    if (tokens.length === 1 && tokens[0]) this.blocks[index] = tokens[0];
+  #relink(index: number): void {
+    const tokens = this.#lex(this.#blocks[index]?.raw ?? "").filter(isVisible);
+    if (tokens.length === 1 && tokens[0]) this.#blocks[index] = tokens[0];
   }
 
-  private lex(text: string): ChatToken[] {
-    this.lexed += text.length;
-    return lex(text, this.links);
+  #lex(text: string): ChatToken[] {
+    this.#lexed += text.length;
+    return lex(text, this.#links);
   }
 
   /** The end was taken for final, and links were defined by it, but it goes on: begin anew. */
-  private restart(): void {
-    this.source = this.passed.splice(0).join("") + this.source;
-    this.decidedTo = 0;
-    this.lastType = null;
-    this.links = Object.create(null);
-    this.mentions = new Map();
-    this.fence = null;
-    this.previewedLinks = false;
-    this.blocks = [];
-    this.liveTail.reset();
+  #restart(): void {
+    this.#source = this.#passed.splice(0).join("") + this.#source;
+    this.#decidedTo = 0;
+    this.#lastType = null;
+    this.#links = Object.create(null);
+    this.#mentions = new Map();
+    this.#fence = null;
+    this.#previewedLinks = false;
+    this.#blocks = [];
+    this.#liveTail.reset();
   }
 }
 

@@ -15,39 +15,39 @@ interface OpenElement {
  * An element left open ends with the run; an end tag without a beginning is text.
  */
 export class InlineNodes {
-  private readonly top: ComponentChild[] = [];
-  private readonly stack: OpenElement[] = [];
+  readonly #top: ComponentChild[] = [];
+  readonly #stack: OpenElement[] = [];
 
   add(node: ComponentChild): void {
-    (this.stack.at(-1)?.children ?? this.top).push(node);
+    (this.#stack.at(-1)?.children ?? this.#top).push(node);
   }
 
   addHtml(html: string): void {
     for (const part of html.split(TAG)) {
-      if (part !== "" && !this.addTag(part)) this.add(part);
+      if (part !== "" && !this.#addTag(part)) this.add(part);
     }
   }
 
   finish(): ComponentChild[] {
-    this.closeFrom(0);
-    return this.top;
+    this.#closeFrom(0);
+    return this.#top;
   }
 
-  private addTag(part: string): boolean {
+  #addTag(part: string): boolean {
     const [, slash, name = ""] = /^<(\/?)([a-z]+)\s*\/?>$/i.exec(part) ?? [];
     const tag = name.toLowerCase();
     if (tag === "br" && !slash) this.add(h("br", null));
     else if (!ALLOWED.has(tag)) return false;
-    else if (slash) return this.closeFrom(this.stack.findLastIndex((element) => element.tag === tag));
-    else this.stack.push({ tag, children: [] });
+    else if (slash) return this.#closeFrom(this.#stack.findLastIndex((element) => element.tag === tag));
+    else this.#stack.push({ tag, children: [] });
     return true;
   }
 
   /** Closes the elements from this depth on; false if there are none. */
-  private closeFrom(depth: number): boolean {
+  #closeFrom(depth: number): boolean {
     if (depth < 0) return false;
-    while (this.stack.length > depth) {
-      const element = this.stack.pop();
+    while (this.#stack.length > depth) {
+      const element = this.#stack.pop();
       if (element) this.add(h(element.tag, null, ...element.children));
     }
     return true;

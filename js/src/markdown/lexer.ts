@@ -67,7 +67,7 @@ export const normalizeLabel = (label: string): string =>
  * time is quadratic, remembering the answer is not.
  */
 class Lookahead {
-  private next = -1;
+  #next = -1;
 
   constructor(
     readonly source: string,
@@ -77,11 +77,11 @@ class Lookahead {
   /** Index relative to `rest`, which must be an ending of the source. */
   in(rest: string): number | undefined {
     const from = this.source.length - rest.length;
-    if (this.next < from) this.next = this.search(from);
-    return this.next === Number.POSITIVE_INFINITY ? undefined : this.next - from;
+    if (this.#next < from) this.#next = this.#search(from);
+    return this.#next === Number.POSITIVE_INFINITY ? undefined : this.#next - from;
   }
 
-  private search(from: number): number {
+  #search(from: number): number {
     this.pattern.lastIndex = from;
     return this.pattern.exec(this.source)?.index ?? Number.POSITIVE_INFINITY;
   }
@@ -161,7 +161,7 @@ class ChatLexer extends Lexer {
     const { source } = this.inlineRun;
     let result = "";
     for (let at = 0; at < masked.length; ) {
-      const token = this.maskable(masked, at) ? this.inlineMathAt(source.slice(at)) : undefined;
+      const token = this.#maskable(masked, at) ? this.inlineMathAt(source.slice(at)) : undefined;
       const length = token?.raw.length ?? 1;
       result += token ? "+".repeat(length) : masked.charAt(at);
       at += length;
@@ -170,7 +170,7 @@ class ChatLexer extends Lexer {
   }
 
   /** marked has masked code already, and turned the escape that opens `\(` into `++`. */
-  private maskable(masked: string, at: number): boolean {
+  #maskable(masked: string, at: number): boolean {
     return masked[at] === "$" || (masked.startsWith("++", at) && this.inlineRun.source.startsWith("\\(", at));
   }
 }

@@ -16,8 +16,8 @@ const MOST_REFUSALS = 60;
  * block of absurd size; it takes the less of the page's time the more it costs: a ninth at 32 ms.
  */
 export class Pace {
-  private restsUntil = Number.NEGATIVE_INFINITY;
-  private refusals = 0;
+  #restsUntil = Number.NEGATIVE_INFINITY;
+  #refusals = 0;
 
   constructor(private readonly clock: Clock = () => performance.now()) {}
 
@@ -27,22 +27,22 @@ export class Pace {
 
   /** Asking counts: after too many refusals the answer is yes. */
   mayDraw(): boolean {
-    if (this.remaining() === 0 || this.refusals >= MOST_REFUSALS) {
-      this.refusals = 0;
+    if (this.remaining() === 0 || this.#refusals >= MOST_REFUSALS) {
+      this.#refusals = 0;
       return true;
     }
-    this.refusals += 1;
+    this.#refusals += 1;
     return false;
   }
 
   drew(cost: number): void {
     if (cost <= CHEAP_MS) return;
     const rest = cost * REST_FACTOR * Math.max(1, cost / DEAR_MS);
-    this.restsUntil = this.clock() + Math.min(rest, LONGEST_REST_MS);
+    this.#restsUntil = this.clock() + Math.min(rest, LONGEST_REST_MS);
   }
 
   /** Milliseconds until the rest is over. */
   remaining(): number {
-    return Math.max(0, this.restsUntil - this.clock());
+    return Math.max(0, this.#restsUntil - this.clock());
   }
 }

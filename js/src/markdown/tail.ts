@@ -24,49 +24,49 @@ type TableHead = Head<Tokens.TableCell[]> & { readonly type: "table"; readonly c
  */
 export class LiveTail {
   lexedChars = 0;
-  private head: ListHead | TableHead | null = null;
+  #head: ListHead | TableHead | null = null;
 
   constructor(private readonly heal: (source: string) => string) {}
 
   /** Forgets what was kept: the source no longer begins where it did, or its links changed. */
   reset(): void {
-    this.head = null;
+    this.#head = null;
   }
 
   lex(source: string, links: Links): ChatToken[] {
-    const tokens = this.lexAfterHead(source, links) ?? this.lexWhole(source, links);
+    const tokens = this.#lexAfterHead(source, links) ?? this.#lexWhole(source, links);
     return tokens.filter(isVisible);
   }
 
-  private lexWhole(source: string, links: Links): ChatToken[] {
-    this.head = null;
-    const tokens = this.lexHealed(source, links);
-    this.advance(source, tokens, 0);
+  #lexWhole(source: string, links: Links): ChatToken[] {
+    this.#head = null;
+    const tokens = this.#lexHealed(source, links);
+    this.#advance(source, tokens, 0);
     return tokens;
   }
 
-  private lexAfterHead(source: string, links: Links): ChatToken[] | null {
-    const { head } = this;
+  #lexAfterHead(source: string, links: Links): ChatToken[] | null {
+    const head = this.#head;
     if (!head) return null;
     const lead = head.type === "table" ? head.caption : "";
-    const tokens = this.lexHealed(lead + source.slice(head.end), links);
+    const tokens = this.#lexHealed(lead + source.slice(head.end), links);
     const joined = join(head, tokens[0]);
     if (!joined) return null;
-    if (source.length - head.end > LONG) this.advance(source, [joined], head.end);
+    if (source.length - head.end > LONG) this.#advance(source, [joined], head.end);
     return [joined, ...tokens.slice(1)];
   }
 
-  private lexHealed(source: string, links: Links): ChatToken[] {
+  #lexHealed(source: string, links: Links): ChatToken[] {
     const healed = this.heal(source);
     this.lexedChars += healed.length;
     return lex(healed, links);
   }
 
-  private advance(source: string, tokens: readonly ChatToken[], from: number): void {
+  #advance(source: string, tokens: readonly ChatToken[], from: number): void {
     const [first, second] = tokens;
     if (!first || second || source.length - from < LONG) return;
-    if (first.type === "list") this.head = listHead(first) ?? this.head;
-    if (first.type === "table") this.head = tableHead(first, source) ?? this.head;
+    if (first.type === "list") this.#head = listHead(first) ?? this.#head;
+    if (first.type === "table") this.#head = tableHead(first, source) ?? this.#head;
   }
 }
 
