@@ -6,7 +6,10 @@ import type { OpenFence } from "./fence.ts";
 import { whenIdle } from "./idle.ts";
 
 const COPIED_MS = 1_500;
-/** Longer code is not coloured: reading it, and styling its thousands of pieces, would each block the page. */
+/**
+ * Longer code (about 400 lines) is not coloured: reading it, and styling its thousands of pieces, would each block
+ * the page. Coloured in parts it would be wrong wherever a string or a comment goes from one into the next.
+ */
 const LONGEST_COLOURED = 16_000;
 /** Text nodes of about this size: a longer one is laid out again, whole, with each addition. */
 const NODE_LENGTH = 2_000;
