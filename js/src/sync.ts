@@ -17,6 +17,8 @@ const ASKING: Pace = { first: 1000, limit: 5000, tries: 12 };
 const ACK_PACKETS = 48;
 /** What is fewer by then is acknowledged, too: before the kernel asks, which it does after a second. */
 const ACK_MS = 750;
+/** When all is said there is nothing to wait for, and the next question may come soon. */
+const LAST_ACK_MS = 200;
 const QUIET_MS = 5000;
 const STALE_SHOWS_MS = 1000;
 const UNANSWERED_SHOWS_MS = 2000;
@@ -91,6 +93,10 @@ export class Sync {
 
   /** Whether news are due: then silence is suspicious. */
   setBusy(isBusy: boolean): void {
+    if (this.#ackTimer !== undefined && this.#isBusy && !isBusy) {
+      clearTimeout(this.#ackTimer);
+      this.#ackTimer = setTimeout(() => this.#acknowledge(), LAST_ACK_MS);
+    }
     this.#isBusy = isBusy;
     this.#attend();
   }

@@ -127,6 +127,16 @@ describe("events", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("that end a turn are acknowledged before the next question", () => {
+    const { comm } = openStore(snapshot({ seq: 1, turns: [turn("t1", "running")] }));
+    comm.receive(events(1, 2, { type: "turn", id: "t1", status: "done" }));
+    vi.advanceTimersByTime(199);
+    expect(comm.sent).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(comm.sent).toEqual([{ type: "ack", page: "page", epoch: 1, seq: 2 }]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test("that fill a gap are acknowledged as others are", () => {
     const { comm } = openStore();
     comm.receive(events(1, 2, started("t2")));
