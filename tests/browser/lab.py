@@ -11,6 +11,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
 
+from browser.line import Faults, spoil
 from browser.pages import Notebook
 from browser.server import LabServer
 
@@ -58,6 +59,10 @@ class Lab:
         """Save a notebook, and read its file with nbformat."""
         notebook.save()
         return nbformat.read(self._server.notebooks / notebook.path, as_version=4)
+
+    def spoil_lines(self, faults: Faults) -> None:
+        """What chats and pages say to each other suffers, in all pages that are opened from now on."""
+        spoil(self._context, faults)
 
     def allow_error(self, text: str) -> None:
         """Errors with this text in them do not fail the test."""

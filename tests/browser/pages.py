@@ -30,6 +30,8 @@ _IS_READY = f"""count => {{
     && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
 }}"""
 
+_IS_CONNECTED = f"is => (({_KERNEL}).connectionStatus === 'connected') === is"
+
 _IS_LOADED = "() => window.jupyterapp !== undefined"
 
 _SHOW = """async path => {
@@ -209,6 +211,18 @@ class Notebook:
         self._ask(f"() => ({_PANEL}).sessionContext.restartKernel()")
         self.wait_until_idle()
 
+    def wait_until_connected(self) -> None:
+        """Wait until JupyterLab is connected to the kernel."""
+        self.page.wait_for_function(_IS_CONNECTED, arg=True)
+
+    def reconnect(self) -> None:
+        """Connect to the kernel at once; by itself, JupyterLab waits longer after each attempt that failed."""
+        self._ask(f"() => ({_KERNEL}).reconnect()")
+
+    def wait_until_disconnected(self) -> None:
+        """Wait until JupyterLab has lost the kernel."""
+        self.page.wait_for_function(_IS_CONNECTED, arg=False)
+
     def wait_until_idle(self, cells: int | None = None) -> None:
         """Wait until the notebook is loaded (with so many cells) and its kernel idle."""
         count = self.cell_count() if cells is None else cells
@@ -323,6 +337,11 @@ class ChatPage:
     def outputs(self) -> Locator:
         """What callbacks printed and displayed."""
         return self.transcript.locator("[data-output]")
+
+    @property
+    def state(self) -> Locator:
+        """What the header says about the line to the kernel, if there is something to say."""
+        return self.host.locator(".header-state")
 
     @property
     def banners(self) -> Locator:

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -30,6 +31,8 @@ class LabServer:
     ----------
     home
         An empty folder: configuration, data, workspaces and notebooks go there.
+    options
+        More of JupyterLab's command line.
 
     Attributes
     ----------
@@ -41,10 +44,11 @@ class LabServer:
         The folder that it shows.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, options: Sequence[str] = ()) -> None:
         self.token = secrets.token_hex(16)
         self.notebooks = home / "notebooks"
         self._home = home
+        self._options = options
         self._log = home / "server.log"
 
     def __enter__(self) -> Self:
@@ -124,6 +128,7 @@ class LabServer:
             "--ServerApp.terminals_enabled=False",
             "--LabApp.extension_manager=readonly",
             "--LabApp.expose_app_in_browser=True",
+            *self._options,
         ]
 
     def _environment(self) -> dict[str, str]:
