@@ -76,8 +76,8 @@ class Plot:
     is_talkative: bool = True
 
 
-def play(browser: Browser, seed: int, plot: Plot) -> None:
-    """Run the story of a seed.
+def play(browser: Browser, seed: int, plot: Plot) -> set[str]:
+    """Run the story of a seed; returns all that pages said of their lines meanwhile.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def play(browser: Browser, seed: int, plot: Plot) -> None:
         When a page lies, differs in the end, or a message is lost; with the seed and what happened last.
     """
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(_Story(browser, seed, plot).run())
+        return runner.run(_Story(browser, seed, plot).run())
 
 
 @dataclass
@@ -145,9 +145,10 @@ class _Story:
         self._states: dict[str, PageState] = {}
         self._wake: asyncio.TimerHandle | None = None
         self._words = 0
+        self._said: set[str] = set()
         self._trouble: BaseException | None = None
 
-    async def run(self) -> None:
+    async def run(self) -> set[str]:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._remember)
         self._order("reset")
@@ -166,6 +167,7 @@ class _Story:
         self._check_messages()
         await asyncio.wait([asyncio.wrap_future(chat.dispatcher.end()) for chat in self._chats])
         self._order("reset")
+        return self._said
 
     # ── What happens ─────────────────────────────────────────────────────────────────────────────
 
@@ -312,6 +314,7 @@ class _Story:
 
     def _check_truth(self, page: _Page, state: PageState) -> None:
         now = self._loop.time()
+        self._said.add(state.connection)
         is_behind = (state.epoch, state.seq) < page.told
         page.behind_since = (page.behind_since or now) if is_behind else None
         page.busy_since = (page.busy_since or now) if state.is_busy else None

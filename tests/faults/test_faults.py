@@ -23,7 +23,7 @@ def runs(count: int) -> pytest.MarkDecorator:
 
 @runs(10)
 def test_nothing_goes_wrong(browser: Browser, seed: int) -> None:
-    play(browser, seed, Plot())
+    assert play(browser, seed, Plot()) == {"connecting", "live"}
 
 
 @runs(20)
@@ -48,12 +48,12 @@ def test_many_are_lost_in_a_row(browser: Browser, seed: int) -> None:
 
 @runs(20)
 def test_nothing_arrives_for_ten_seconds(browser: Browser, seed: int) -> None:
-    play(browser, seed, Plot(Faults(dead=(4, 14)), seconds=16))
+    assert "reconnecting" in play(browser, seed, Plot(Faults(dead=(4, 14)), seconds=16))
 
 
 @runs(10)
 def test_the_connection_is_closed_for_ten_seconds(browser: Browser, seed: int) -> None:
-    play(browser, seed, Plot(Faults(dead=(4, 14), is_told=True), seconds=16))
+    assert "lost" in play(browser, seed, Plot(Faults(dead=(4, 14), is_told=True), seconds=16))
 
 
 @runs(10)
