@@ -11,7 +11,7 @@ from benchmarks.stage import FLOOR, Scene, Stage
 from browser.pages import CHAT
 
 CHATS = 3
-SECONDS = 8
+SECONDS = 20
 SHOW = "for _ in range({number}): display({what})"
 
 
@@ -26,7 +26,7 @@ class Streams:
 
 def run(stage: Stage, *, quick: bool) -> Iterator[Figure]:
     """Measure the floors, then the chats, in one page."""
-    tokens = TOKENS_PER_SECOND * (SECONDS // 2 if quick else SECONDS)
+    tokens = TOKENS_PER_SECOND * (SECONDS // 4 if quick else SECONDS)
     cells = [SHOW.format(number=CHATS, what=what) for what in ("Floor()", "cl.Chat(app)")]
     with stage.scene(*cells) as scene:
         floor = _stream(scene, 1, FLOOR, tokens)

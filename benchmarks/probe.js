@@ -3,6 +3,7 @@
   const TAIL_CHARS = 500;
   const STAMPS_CHARS = 20_000;
   const LONG_MS = 50;
+  const SCROLL_PIXELS = 300;
 
   const traffic = { received: 0, sent: 0, messages: 0, at: 0 };
   const modules = []; // the sizes of the modules that were made from bytes
@@ -96,6 +97,25 @@
     return { ms: end - start, worst, longest, long: long.filter(({ duration }) => duration > LONG_MS).length };
   }
 
+  /** Scrolls a conversation up, a step in each of so many frames. */
+  async function scrollUp(host, frames) {
+    const log = logOf(host);
+    let worst = 0;
+    let before;
+    await new Promise((resolve) => {
+      let left = frames;
+      eachFrame((frame) => {
+        if (before !== undefined) worst = Math.max(worst, frame - before);
+        before = frame;
+        log.scrollTop -= SCROLL_PIXELS;
+        left -= 1;
+        if (left === 0) resolve();
+        return left === 0;
+      });
+    });
+    return { worst, turns: log.querySelectorAll("[data-turn]").length };
+  }
+
   /** Notes for each stamp (a time in ms, between two letters t) how long it took to the screen, until `ending`. */
   function follow(host, ending) {
     const log = logOf(host);
@@ -146,5 +166,5 @@
     while (performance.now() - traffic.at < ms) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
-  window.benchmark = { traffic, modules, watch, follow, timeToUse, quiet, textOf: (host) => logOf(host).textContent };
+  window.benchmark = { traffic, modules, watch, follow, scrollUp, timeToUse, quiet };
 })();

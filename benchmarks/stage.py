@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from browser.server import LabServer
 
 PROBE = Path(__file__).with_name("probe.js")
 FLOOR = "[data-floor]"
+TRACED = ["disabled-by-default-devtools.timeline"]
 SECONDS = 120
 """How long anything may take."""
 
@@ -69,6 +71,14 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Scroll:
+    """What scrolling was like: the longest frame in ms; and how many turns were in the page in the end."""
+
+    worst: float
+    turns: int
+
+
+@dataclass(frozen=True)
 class Opening:
     """How long a cell took, in ms: until its chats can be written in, and until the newest turn is on the screen."""
 
@@ -103,10 +113,10 @@ class View:
         lags: list[float] = self.host.evaluate("host => host.benchmark")
         return lags
 
-    def text(self) -> str:
-        """What stands in the conversation."""
-        text: str = self.host.evaluate("host => benchmark.textOf(host)")
-        return text
+    def scroll_up(self, frames: int) -> Scroll:
+        """Scroll towards the beginning for so many frames, as fast as a reader who looks for something."""
+        self.host.scroll_into_view_if_needed()
+        return Scroll(**self.host.evaluate("(host, frames) => benchmark.scrollUp(host, frames)", frames))
 
 
 class Scene:
@@ -118,8 +128,9 @@ class Scene:
         assert browser is not None, "The context was made by a browser."
         self.notebook = notebook
         self._page = page
+        self._browser = browser
         self._devtools = page.context.new_cdp_session(page)
-        self._devtools.send("Performance.enable")
+        self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})  # whatever else the machine does
         self._processes = browser.new_browser_cdp_session()
 
     # ── What is done ─────────────────────────────────────────────────────────────────────────────
@@ -177,14 +188,25 @@ class Scene:
         return sum(float(process["cpuTime"]) for process in processes)
 
     def main_thread(self) -> float:
-        """Seconds that the page's main thread was at work."""
+        """CPU seconds of the page's main thread."""
         metrics = self._devtools.send("Performance.getMetrics")["metrics"]
         return sum(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
 
+    def longest_task(self, act: Callable[[], object]) -> float:
+        """CPU ms of the main thread's longest task while something is done; tracing makes that a little slower."""
+        self._browser.start_tracing(page=self._page, categories=TRACED)
+        act()
+        events = json.loads(self._browser.stop_tracing())["traceEvents"]
+        names = [event for event in events if event["name"] == "thread_name"]
+        main = {_thread(event) for event in names if event["args"]["name"] == "CrRendererMain"}
+        tasks = [event for event in events if event["name"] == "RunTask" and _thread(event) in main]
+        return max(float(task.get("tdur", 0)) for task in tasks) / 1000
+
     def heap(self) -> float:
-        """The page's heap in MB, without garbage."""
+        """What the page keeps in MB, without garbage: its objects, and the elements that it shows."""
         self._devtools.send("HeapProfiler.collectGarbage")
-        return float(self._devtools.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
+        usage = self._devtools.send("Runtime.getHeapUsage")
+        return float(usage["usedSize"] + usage.get("embedderHeapUsedSize", 0)) / 1e6
 
     def kernel_cpu(self) -> float:
         """CPU seconds of the kernel."""
@@ -199,6 +221,10 @@ class Scene:
         """The sizes of the modules that the page made from bytes so far."""
         sizes: list[int] = self._page.evaluate("benchmark.modules")
         return sizes
+
+
+def _thread(event: dict[str, Any]) -> tuple[int, int]:
+    return event["pid"], event["tid"]
 
 
 def difference(before: Traffic, after: Traffic) -> Traffic:
@@ -228,6 +254,7 @@ class Stage:
         """A notebook of these cells, after the one that sets it up; in a browser that knows nothing."""
         server, browser, folder = self._lab = self._lab or self._open()
         context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
         context.set_default_timeout(1000 * SECONDS)
         context.add_init_script(path=PROBE)
         lab = Lab(server, context, folder)

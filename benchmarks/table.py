@@ -28,7 +28,7 @@ def _row(summary: Summary) -> tuple[str, ...]:
         "" if summary.floor is None else _number(summary.floor),
         "" if summary.ratio is None else f"{summary.ratio:.2f}×",
         summary.target,
-        "missed" if summary.is_missed else "",
+        "" if not summary.target else "missed" if summary.is_missed else "met",
     )
 
 
