@@ -86,7 +86,7 @@ def page(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure speed and memory against the least a widget can do; `-- --quick` in three minutes. Runs in no test."""
+    """Measure speed and memory against the least a widget can do; `-- --quick` in four minutes. Runs in no test."""
     session.install(".", *TESTS)
     _find_chromium(session)
     session.run("python", "-m", "benchmarks", *session.posargs)

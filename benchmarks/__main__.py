@@ -66,7 +66,7 @@ def measure(names: Sequence[str], repetitions: int, *, quick: bool) -> dict[str,
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks", description="Measures anychat: see benchmarks/README.md.")
     parser.add_argument("--only", action="append", choices=SCENARIOS, help="a scenario; may be given several times")
-    parser.add_argument("--quick", action="store_true", help="once, and less of everything: under three minutes")
+    parser.add_argument("--quick", action="store_true", help="once, and less of everything: about four minutes")
     parser.add_argument("--repetitions", type=int, metavar="N", help=f"how often; {REPETITIONS} by default")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the result as JSON, too")
     options = parser.parse_args()
