@@ -23,7 +23,7 @@ def test_a_conversation_outlives_a_reload(lab: Lab) -> None:
     chat = notebook.run_chat(1)
 
     assert chat.ask("hello there") == "HELLO THERE"
-    chat.send(" ".join("abcdefghijklmnopqrstuvwxyz"))
+    chat.send(" ".join("abcdefghijklmnopqrstuvwxyz" * 20))  # speaks until it is stopped
     chat.wait_for_text("A B")
     chat.send("me too")
     chat.wait_for_statuses("done", "running", "queued")
