@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { MessageItem } from "../protocol.ts";
 import type { Store } from "../store.ts";
+import { isActive } from "../transcript.ts";
 import { AgainIcon, EditIcon, NextIcon, PreviousIcon } from "./icons.tsx";
 import { UserBubble } from "./UserBubble.tsx";
 
@@ -24,8 +25,9 @@ export function UserMessage({ store, message: { id, author, content }, time }: P
 }
 
 function Tools({ store, turn }: { store: Store; turn: string }) {
-  const siblings = store.picture.turn(turn).value?.siblings;
-  if (!siblings) return null; // shown by the App: no turn of the user's
+  const shown = store.picture.turn(turn).value;
+  if (!shown || isActive(shown)) return null; // said by the App, no turn of the user's; or it is not over
+  const { siblings } = shown;
   return (
     <div class={siblings.length > 0 ? "message-actions kept" : "message-actions"} data-chat-chrome>
       {siblings.length > 0 && <Branches store={store} turn={turn} siblings={siblings} />}
