@@ -203,7 +203,8 @@ export class Sync {
   }
 
   #showTrouble(): void {
-    if (this.#hasPicture && this.#connection.value === "live") this.#connection.value = "reconnecting";
+    this.#troubleTimer = undefined; // a picture that comes now may be behind, too
+    if (this.#hasPicture && this.#connection.value !== "lost") this.#connection.value = "reconnecting";
   }
 
   #rest(): void {

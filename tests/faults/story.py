@@ -123,6 +123,7 @@ class _Page:
     heard_at: float = 0
     behind_since: float | None = None
     busy_since: float | None = None
+    pictured_since: float | None = None
 
 
 @dataclass
@@ -318,6 +319,9 @@ class _Story:
         is_behind = (state.epoch, state.seq) < page.told
         page.behind_since = (page.behind_since or now) if is_behind else None
         page.busy_since = (page.busy_since or now) if state.is_busy else None
+        page.pictured_since = (page.pictured_since or now) if state.epoch > 0 else None
+        if state.connection == "connecting" and now - (page.pictured_since or now) > BEHIND_SHOWS:
+            self._fail(f"{page.name} says it is connecting, and has a picture since {page.pictured_since:.2f}")
         if state.connection != "live":
             return
         if page.behind_since is not None and now - page.behind_since > BEHIND_SHOWS:
