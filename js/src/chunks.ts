@@ -6,9 +6,12 @@ import { type Parts, parts } from "./parts.ts";
 
 /** What each chunk exports. */
 export interface ChunkExports {
+  readonly asking: typeof import("./asking/asking.ts");
   readonly editing: typeof import("./editing/editing.ts");
+  readonly elements: typeof import("./elements/elements.ts");
   readonly highlight: typeof import("./highlighting.ts");
   readonly outputs: typeof import("./outputs/outputs.ts");
+  readonly steps: typeof import("./steps/steps.ts");
 }
 
 export type ChunkName = keyof ChunkExports;

@@ -7,7 +7,7 @@ export type PacketListener = (packet: Packet, buffers: readonly BlobPart[]) => v
 /** The line to the kernel. */
 export interface Comm {
   /** Sends a command; tells whether it could leave the page, not whether it arrived. */
-  send(command: Command): boolean;
+  send(command: Command, buffers?: readonly ArrayBuffer[]): boolean;
   /** Calls the listener with each packet until the returned function is called. */
   listen(listener: PacketListener): () => void;
 }
@@ -15,7 +15,7 @@ export interface Comm {
 /** The line that a widget model offers. */
 export function openComm(model: Model): Comm {
   return {
-    send: (command) => sendText(model, JSON.stringify(command)),
+    send: (command, buffers) => sendText(model, JSON.stringify(command), buffers),
     listen(listener) {
       const receive = (content: unknown, buffers: readonly BlobPart[] = []) => {
         const packet = parsePacket(content);
@@ -28,9 +28,9 @@ export function openComm(model: Model): Comm {
 }
 
 /** JupyterLab's models throw when the kernel was restarted or the connection is gone. */
-function sendText(model: Model, text: string): boolean {
+function sendText(model: Model, text: string, buffers: readonly ArrayBuffer[] = []): boolean {
   try {
-    model.send({ text });
+    model.send({ text }, undefined, buffers);
     return true;
   } catch {
     return false;

@@ -2,7 +2,7 @@
 export interface Model {
   on(name: "msg:custom", listener: CustomMessageListener): void;
   off(name: "msg:custom", listener: CustomMessageListener): void;
-  send(content: CustomMessage): unknown;
+  send(content: CustomMessage, callbacks?: undefined, buffers?: readonly ArrayBuffer[]): unknown;
 }
 
 /** What travels in a custom message. A field named `id` would be misrouted by some kernels. */

@@ -1,10 +1,15 @@
 // Messages that the user sent and the kernel has not shown to have. This state never leaves the page.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Command } from "./protocol.ts";
+import type { Command, UserMessage } from "./protocol.ts";
 import { type Pace, Retry } from "./retry.ts";
 
 const SENDING: Pace = { first: 2000, limit: 10_000, tries: 12 };
+
+/** What goes with the text of a message. */
+export type Beside = Pick<UserMessage, "command" | "modes" | "files">;
+
+export const NOTHING_BESIDE: Beside = { command: null, modes: {}, files: [] };
 
 export interface Pending {
   readonly turn: string;
@@ -13,6 +18,7 @@ export interface Pending {
   readonly epoch: number;
   /** The turn that it takes the place of: an edited message, or one asked again. */
   readonly replaces: string | null;
+  readonly beside: Beside;
   /** The transcript has the turn, but perhaps not its message yet. */
   readonly isKnown: boolean;
   /** Nobody answered for long, or the line is down. */
@@ -34,7 +40,7 @@ export class Outbox {
     return this.#entries;
   }
 
-  add(message: Pick<Pending, "turn" | "content" | "epoch" | "replaces">): void {
+  add(message: Omit<Pending, "isKnown" | "isStuck">): void {
     const pending = { ...message, isKnown: false, isStuck: false };
     this.#entries.value = [...this.#entries.value, pending];
     // The others were sent before, in this order; the rhythm of their repetition stays.
@@ -86,8 +92,8 @@ export class Outbox {
     for (const pending of this.#entries.value.filter(isUnknown)) this.#sendOne(pending);
   }
 
-  #sendOne({ turn, content, epoch, replaces }: Pending): void {
-    this.send({ type: "user_message", turn, content, epoch, replaces });
+  #sendOne({ turn, content, epoch, replaces, beside }: Pending): void {
+    this.send({ type: "user_message", turn, content, epoch, replaces, ...beside });
   }
 
   #restWhenDone(): void {

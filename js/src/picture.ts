@@ -5,7 +5,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { assertNever } from "./assertNever.ts";
 import { Frame } from "./frame.ts";
-import type { Event, Info, Item, TurnRecord } from "./protocol.ts";
+import type { Event, Info, Item, Offers, Sidebar, TurnRecord } from "./protocol.ts";
 import type { Change, Transcript, Turn } from "./transcript.ts";
 
 /**
@@ -20,6 +20,8 @@ export interface Shown {
 
 export class Picture {
   readonly #info = signal<Info | undefined>(undefined);
+  readonly #offers = signal<Offers | undefined>(undefined);
+  readonly #sidebar = signal<Sidebar | undefined>(undefined);
   readonly #turnIds = signal<readonly string[]>([]);
   readonly #line = signal<readonly string[]>([]);
   readonly #turns = new Map<string, Signal<Turn | undefined>>();
@@ -36,6 +38,14 @@ export class Picture {
 
   get info(): ReadonlySignal<Info | undefined> {
     return this.#info;
+  }
+
+  get offers(): ReadonlySignal<Offers | undefined> {
+    return this.#offers;
+  }
+
+  get sidebar(): ReadonlySignal<Sidebar | undefined> {
+    return this.#sidebar;
   }
 
   get turnIds(): ReadonlySignal<readonly string[]> {
@@ -97,7 +107,8 @@ export class Picture {
   #note(change: Change): void {
     switch (change.kind) {
       case "nothing":
-      case "info":
+      case "surroundings":
+      case "toast":
         return;
       case "turn_added":
         this.#hasOtherTurns = true;
@@ -128,6 +139,8 @@ export class Picture {
 
   #publish(): void {
     this.#info.value = this.#transcript?.info;
+    this.#offers.value = this.#transcript?.offers;
+    this.#sidebar.value = this.#transcript?.sidebar;
     if (this.#hasOtherTurns) publishList(this.#turnIds, this.#transcript?.turnIds ?? []);
     publishList(this.#line, [...(this.#transcript?.active ?? [])]);
     this.#hasOtherTurns = false;

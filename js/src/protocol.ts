@@ -13,8 +13,19 @@ export type Command =
   | GetEarlier
   | GetAsset
   | Bye;
-export type Event = TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info;
-export type Item = MessageItem | OutputItem;
+export type Event =
+  | TurnPut
+  | TurnRemoved
+  | ItemPut
+  | Token
+  | MessagePatch
+  | StepPatch
+  | ItemRemoved
+  | Info
+  | Offers
+  | Sidebar
+  | Toast;
+export type Item = MessageItem | OutputItem | StepItem | ActionItem | ElementItem | AskItem;
 export type Packet = Events | Snapshot | Earlier | Head | Asset | Refused | Incompatible | Reload;
 
 /**
@@ -25,6 +36,35 @@ export interface Ack {
   page: string;
   epoch: number;
   seq: number;
+}
+/**
+ * A button below a message. What it carries stays in the kernel: a click names the item. `content` is its label.
+ */
+export interface ActionItem {
+  kind: "action";
+  id: string;
+  name: string;
+  for_id: string;
+  content: string;
+  tooltip: string;
+  icon: string | null;
+  running: boolean;
+}
+/**
+ * A callback waits for an answer to the message `for_id`; gone when it waits no more.
+ *
+ * A text is written in the composer; an action is one of the message's buttons; an element is filled in by the user;
+ * files are those that `accept` allows, by MIME type (with ``*``) or ending (with a dot).
+ */
+export interface AskItem {
+  kind: "ask";
+  id: string;
+  type: "action" | "element" | "file" | "text";
+  for_id: string;
+  content: string;
+  accept: string[];
+  max_size_mb: number;
+  max_files: number;
 }
 /**
  * The bytes of `hash` are this packet's buffer; without a buffer the kernel does not have them.
@@ -39,6 +79,13 @@ export interface Asset {
 export interface Bye {
   type: "bye";
   page: string;
+}
+/**
+ * An entry of a list to choose from.
+ */
+export interface Choice {
+  label: string;
+  value: string;
 }
 /**
  * A page shows this chat and asks for the picture.
@@ -58,6 +105,7 @@ export interface Hello {
  *
  * `epoch` tells which session it was written to (0: the page had no picture yet). No other session takes it.
  * With `replaces`, the conversation goes back to before that turn first: an edited message, or one asked again.
+ * `command` and `modes` (option by mode) are what was picked beside the text, `files` what was uploaded for it.
  */
 export interface UserMessage {
   type: "user_message";
@@ -65,6 +113,11 @@ export interface UserMessage {
   content: string;
   epoch: number;
   replaces: string | null;
+  command: string | null;
+  modes: {
+    [k: string]: string;
+  };
+  files: string[];
 }
 /**
  * Stop this turn, if it still runs or waits.
@@ -127,6 +180,17 @@ export interface GetAsset {
   hash: string;
 }
 /**
+ * Something that the user can pick beside the text of a message, with ``/`` or, if `button`, with a button.
+ */
+export interface CommandOffer {
+  id: string;
+  description: string;
+  icon: string | null;
+  button: boolean;
+  persistent: boolean;
+  selected: boolean;
+}
+/**
  * Turns that come right before `before`, as they are after event `seq`; and how many there are before them.
  *
  * A page that is not at `(epoch, seq)` when this arrives asks again: it could have missed a change to them.
@@ -148,7 +212,7 @@ export interface Earlier {
 export interface TurnRecord {
   id: string;
   status: "done" | "failed" | "queued" | "running" | "stopped" | "stopping";
-  items: (MessageItem | OutputItem)[];
+  items: (MessageItem | OutputItem | StepItem | ActionItem | ElementItem | AskItem)[];
   siblings: string[];
 }
 /**
@@ -186,6 +250,53 @@ export interface OutputItem {
   parent_id: string | null;
 }
 /**
+ * Something that is done on the way to an answer: `input` and, in `content`, its output.
+ *
+ * Times are ISO 8601; without `ended_at` it goes on. `input_language` and `language` are those to show input and
+ * output in as code (None: Markdown). `icon` names a picture.
+ */
+export interface StepItem {
+  kind: "step";
+  id: string;
+  name: string;
+  type: "embedding" | "llm" | "rerank" | "retrieval" | "run" | "tool" | "undefined";
+  input: string;
+  content: string;
+  input_language: string | null;
+  language: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  streaming: boolean;
+  is_error: boolean;
+  default_open: boolean;
+  auto_collapse: boolean;
+  icon: string | null;
+  parent_id: string | null;
+}
+/**
+ * Something to see, hear or fetch: a text, a picture, a file, a table.
+ *
+ * Its bytes are the asset with the hash `asset`, or lie at `url`, which the page fetches only when it may; text, and
+ * JSON that is made for the page (a table, a figure, the props of a component), is in `content`. `options` are those
+ * of the element's type, such as the page of a PDF.
+ */
+export interface ElementItem {
+  kind: "element";
+  id: string;
+  type:
+    "audio" | "custom" | "dataframe" | "file" | "image" | "pdf" | "plotly" | "tasklist" | "text" | "video";
+  name: string;
+  content: string;
+  display: "inline" | "page" | "side";
+  size: ("large" | "medium" | "small") | null;
+  mime: string | null;
+  language: string | null;
+  asset: string | null;
+  url: string | null;
+  options: {};
+  for_id: string | null;
+}
+/**
  * A turn begins, or its status changes. A new one may be a branch beside others: see `TurnRecord`.
  */
 export interface TurnPut {
@@ -209,15 +320,16 @@ export interface TurnRemoved {
 export interface ItemPut {
   type: "item";
   turn: string;
-  item: MessageItem | OutputItem;
+  item: MessageItem | OutputItem | StepItem | ActionItem | ElementItem | AskItem;
 }
 /**
- * Text at the end of an item's content.
+ * Text at the end of an item's content; with `is_input`, at the end of a step's input.
  */
 export interface Token {
   type: "token";
   id: string;
   text: string;
+  is_input?: boolean;
 }
 /**
  * The fields of a message that changed.
@@ -231,6 +343,23 @@ export interface MessagePatch {
   parent_id?: string | null;
   streaming?: boolean;
   is_error?: boolean;
+}
+/**
+ * The fields of a step that changed.
+ */
+export interface StepPatch {
+  type: "step";
+  id: string;
+  name?: string;
+  input?: string;
+  content?: string;
+  input_language?: string | null;
+  language?: string | null;
+  started_at?: string | null;
+  ended_at?: string | null;
+  streaming?: boolean;
+  is_error?: boolean;
+  icon?: string | null;
 }
 /**
  * An item is gone, and what is shown in it.
@@ -252,13 +381,147 @@ export interface Info {
   can_restore: boolean;
 }
 /**
+ * What the user can do beside writing a message.
+ */
+export interface Offers {
+  type: "offers";
+  profiles: ProfileOffer[];
+  profile: string | null;
+  starters: StarterGroup[];
+  commands: CommandOffer[];
+  modes: ModeOffer[];
+  settings: Field[];
+  uploads: UploadRules | null;
+  feedback: boolean;
+  window_messages: boolean;
+}
+/**
+ * A kind of chat that the user may choose: choosing one begins a new conversation.
+ */
+export interface ProfileOffer {
+  name: string;
+  label: string;
+  description: string;
+  icon: string | null;
+}
+/**
+ * Starters under a heading, or under none.
+ */
+export interface StarterGroup {
+  starters: StarterOffer[];
+  label: string | null;
+  icon: string | null;
+}
+/**
+ * A message that the user can send with one click.
+ */
+export interface StarterOffer {
+  label: string;
+  message: string;
+  command: string | null;
+  icon: string | null;
+}
+/**
+ * A choice that goes with every message until it is changed; `default` is the id of an option.
+ */
+export interface ModeOffer {
+  id: string;
+  name: string;
+  options: ModeChoice[];
+  default: string | null;
+}
+/**
+ * One of the options of a mode.
+ */
+export interface ModeChoice {
+  id: string;
+  name: string;
+  description: string | null;
+  icon: string | null;
+}
+/**
+ * An input widget of the settings form; one of type ``tab`` holds others in `inputs`.
+ */
+export interface Field {
+  id: string;
+  type:
+    | "checkbox"
+    | "datepicker"
+    | "multiselect"
+    | "numberinput"
+    | "radio"
+    | "select"
+    | "slider"
+    | "switch"
+    | "tab"
+    | "tags"
+    | "textinput";
+  label: string;
+  value: {
+    [k: string]: unknown;
+  };
+  tooltip: string | null;
+  description: string | null;
+  disabled: boolean;
+  placeholder: string | null;
+  multiline: boolean;
+  items: Choice[];
+  min: number | null;
+  max: number | null;
+  step: number | null;
+  min_date: string | null;
+  max_date: string | null;
+  format: string | null;
+  mode: string | null;
+  inputs: Field[];
+}
+/**
+ * Which files the user may add to a message: by MIME type (with ``*``) or ending (with a dot).
+ */
+export interface UploadRules {
+  accept: string[];
+  max_files: number;
+  max_size_mb: number;
+}
+/**
+ * What stands beside the conversation; without elements, nothing.
+ *
+ * Another one with the same `key` does not open it again.
+ */
+export interface Sidebar {
+  type: "sidebar";
+  title: string;
+  elements: ElementItem[];
+  key: string | null;
+}
+/**
+ * A short notice that passes by; it is no part of the transcript.
+ */
+export interface Toast {
+  type: "toast";
+  message: string;
+  kind: "error" | "info" | "success" | "warning";
+}
+/**
  * Consecutive events; the first has the number `first`.
  */
 export interface Events {
   type: "events";
   epoch: number;
   first: number;
-  events: (TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info)[];
+  events: (
+    | TurnPut
+    | TurnRemoved
+    | ItemPut
+    | Token
+    | MessagePatch
+    | StepPatch
+    | ItemRemoved
+    | Info
+    | Offers
+    | Sidebar
+    | Toast
+  )[];
 }
 /**
  * How far the kernel is: exposes a lost tail, and proves that the kernel is there.
@@ -284,6 +547,8 @@ export interface Snapshot {
   epoch: number;
   seq: number;
   info: Info;
+  offers: Offers;
+  sidebar: Sidebar;
   turns: TurnRecord[];
   earlier: number;
 }

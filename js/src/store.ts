@@ -10,7 +10,7 @@ import { Assets } from "./assets.ts";
 import { type ChunkName, Chunks, loadChunks } from "./chunks.ts";
 import type { Comm } from "./comm.ts";
 import { Draft } from "./draft.ts";
-import { Outbox, type Pending } from "./outbox.ts";
+import { NOTHING_BESIDE, Outbox, type Pending } from "./outbox.ts";
 import { Picture } from "./picture.ts";
 import {
   type Command,
@@ -186,7 +186,13 @@ export class Store {
     batch(() => {
       taken();
       this.#notice.value = undefined;
-      this.#outbox.add({ turn: randomId(), content, epoch: this.#sync.position.epoch, replaces });
+      this.#outbox.add({
+        turn: randomId(),
+        content,
+        epoch: this.#sync.position.epoch,
+        replaces,
+        beside: NOTHING_BESIDE,
+      });
     });
     this.#attend();
   }
@@ -318,9 +324,9 @@ export class Store {
   }
 
   #replace(snapshot: Snapshot): void {
-    const { epoch, info, turns, earlier } = snapshot;
+    const { epoch, info, offers, sidebar, turns, earlier } = snapshot;
     const isFirst = this.picture.transcript === undefined;
-    this.picture.replace(new Transcript(info, turns));
+    this.picture.replace(new Transcript(info, turns, offers, sidebar));
     this.#earlier.value = earlier;
     if (isFirst) this.picture.flush();
     // What was written to the conversation that is over does not belong into the new one unasked.

@@ -5,7 +5,19 @@
 // a callback that had not heard yet.
 
 import { assertNever } from "./assertNever.ts";
-import type { Event, Info, Item, ItemPut, MessagePatch, TurnPut, TurnRecord } from "./protocol.ts";
+import type {
+  Event,
+  Info,
+  Item,
+  ItemPut,
+  MessagePatch,
+  Offers,
+  Sidebar,
+  StepPatch,
+  Token,
+  TurnPut,
+  TurnRecord,
+} from "./protocol.ts";
 
 export type TurnStatus = TurnRecord["status"];
 
@@ -21,7 +33,10 @@ export interface Turn {
 /** What an event changed. */
 export type Change =
   | { readonly kind: "nothing" }
-  | { readonly kind: "info" }
+  /** What stands around the conversation: info, offers, sidebar. */
+  | { readonly kind: "surroundings" }
+  /** A notice that passes by. */
+  | { readonly kind: "toast" }
   | { readonly kind: "turn_added"; readonly turn: string }
   | { readonly kind: "turn_removed"; readonly turn: string; readonly items: readonly string[] }
   | { readonly kind: "status"; readonly turn: string }
@@ -65,12 +80,22 @@ export class Transcript {
   constructor(
     private currentInfo: Info,
     turns: readonly TurnRecord[] = [],
+    private currentOffers?: Offers,
+    private currentSidebar?: Sidebar,
   ) {
     for (const turn of turns) this.#addTurn(turn);
   }
 
   get info(): Info {
     return this.currentInfo;
+  }
+
+  get offers(): Offers | undefined {
+    return this.currentOffers;
+  }
+
+  get sidebar(): Sidebar | undefined {
+    return this.currentSidebar;
   }
 
   get turnIds(): readonly string[] {
@@ -131,11 +156,13 @@ export class Transcript {
   apply(event: Event): Change {
     switch (event.type) {
       case "token":
-        return this.#append(event.id, event.text);
+        return this.#append(event);
       case "item":
         return this.#put(event);
       case "patch":
-        return this.#patch(event);
+        return this.#patch(event, "message");
+      case "step":
+        return this.#patch(event, "step");
       case "item_removed":
         return this.#removeItem(event.id);
       case "turn":
@@ -144,7 +171,15 @@ export class Transcript {
         return this.#removeTurn(event.id);
       case "info":
         this.currentInfo = event;
-        return { kind: "info" };
+        return { kind: "surroundings" };
+      case "offers":
+        this.currentOffers = event;
+        return { kind: "surroundings" };
+      case "sidebar":
+        this.currentSidebar = event;
+        return { kind: "surroundings" };
+      case "toast":
+        return { kind: "toast" };
       default:
         return assertNever(event);
     }
@@ -156,9 +191,13 @@ export class Transcript {
     for (const item of items) this.#put({ type: "item", turn: id, item });
   }
 
-  #append(id: string, text: string): Change {
+  #append({ id, text, is_input }: Token): Change {
     const item = this.#items.get(id);
     if (!item) return NOTHING;
+    if (is_input) {
+      if (item.kind === "step") this.#items.set(id, { ...item, input: item.input + text });
+      return { kind: "item", item: id };
+    }
     this.#items.set(id, { ...item, content: item.content + text });
     return { kind: "text", item: id };
   }
@@ -179,10 +218,10 @@ export class Transcript {
     return { kind: "items", turn: home.id, items: [id], owners: [owner, ownerBefore].filter(isId) };
   }
 
-  #patch({ type: _, ...patch }: MessagePatch): Change {
+  #patch({ type: _, ...patch }: MessagePatch | StepPatch, kind: Item["kind"]): Change {
     const item = this.#items.get(patch.id);
-    if (item?.kind !== "message") return NOTHING;
-    this.#items.set(patch.id, { ...item, ...patch });
+    if (item?.kind !== kind) return NOTHING;
+    this.#items.set(patch.id, { ...item, ...patch } as Item);
     return { kind: "item", item: patch.id };
   }
 

@@ -5,7 +5,7 @@ import type { Comm, PacketListener } from "../src/comm.ts";
 import type { Command, Event, Packet } from "../src/protocol.ts";
 import { Store } from "../src/store.ts";
 import { Transcript } from "../src/transcript.ts";
-import { info, message } from "./records.ts";
+import { info, message, snapshot } from "./records.ts";
 
 /** What becomes of a packet or a command on its way. */
 type Fate = "arrives" | "is lost" | "arrives twice" | "is late";
@@ -100,7 +100,7 @@ class SmallKernel {
     const open = turns.findIndex(({ status }) => status !== "done");
     const earlier = Math.max(0, (open < 0 ? turns.length : open) - PIECE);
     const { epoch, seq } = this;
-    this.send({ type: "snapshot", epoch, seq, info: info(), turns: turns.slice(earlier), earlier });
+    this.send(snapshot({ epoch, seq, turns: turns.slice(earlier), earlier }));
   }
 
   #sendEarlier(epoch: number, before: string): void {

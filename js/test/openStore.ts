@@ -5,9 +5,12 @@ import { snapshot } from "./records.ts";
 
 /** The chunks as they are before they are built. */
 const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
+  asking: () => import("../src/asking/asking.ts"),
   editing: () => import("../src/editing/editing.ts"),
+  elements: () => import("../src/elements/elements.ts"),
   highlight: () => import("../src/highlighting.ts"),
   outputs: () => import("../src/outputs/outputs.ts"),
+  steps: () => import("../src/steps/steps.ts"),
 };
 
 /** A store with a view, whose kernel has answered with `picture`. What it sent until then is forgotten. */

@@ -1,6 +1,6 @@
 // Short ways to write the records of the protocol.
 
-import type { Info, MessageItem, OutputItem, Snapshot, TurnRecord } from "../src/protocol.ts";
+import type { Info, MessageItem, Offers, OutputItem, Snapshot, TurnRecord } from "../src/protocol.ts";
 
 export function message(id: string, content: string, fields: Partial<MessageItem> = {}): MessageItem {
   return {
@@ -53,6 +53,32 @@ export function info(fields: Partial<Info> = {}): Info {
   };
 }
 
+export function offers(fields: Partial<Offers> = {}): Offers {
+  return {
+    type: "offers",
+    profiles: [],
+    profile: null,
+    starters: [],
+    commands: [],
+    modes: [],
+    settings: [],
+    uploads: null,
+    feedback: false,
+    window_messages: false,
+    ...fields,
+  };
+}
+
 export function snapshot(fields: Partial<Snapshot> = {}): Snapshot {
-  return { type: "snapshot", epoch: 1, seq: 0, info: info(), turns: [], earlier: 0, ...fields };
+  return {
+    type: "snapshot",
+    epoch: 1,
+    seq: 0,
+    info: info(),
+    offers: offers(),
+    sidebar: { type: "sidebar", title: "", elements: [], key: null },
+    turns: [],
+    earlier: 0,
+    ...fields,
+  };
 }

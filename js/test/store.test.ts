@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { NOTHING_BESIDE } from "../src/outbox.ts";
 import { MAX_MESSAGE_CHARS } from "../src/protocol.ts";
 import { Store } from "../src/store.ts";
 import { events, FakeComm } from "./FakeComm.ts";
@@ -17,7 +18,14 @@ describe("a message", () => {
     expect(store.outbox.value).toMatchObject([{ turn: id, content: "hello" }]);
     vi.advanceTimersByTime(2000);
     expect(comm.sentOf("user_message")).toEqual(
-      Array(2).fill({ type: "user_message", turn: id, content: "hello", epoch: 1, replaces: null }),
+      Array(2).fill({
+        type: "user_message",
+        turn: id,
+        content: "hello",
+        epoch: 1,
+        replaces: null,
+        ...NOTHING_BESIDE,
+      }),
     );
 
     comm.receive(events(1, 1, { type: "turn", id, status: "queued" }));

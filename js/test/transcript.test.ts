@@ -89,7 +89,7 @@ describe("what apply says has changed", () => {
       { type: "turn_removed", id: "t1" },
       { kind: "turn_removed", turn: "t1", items: ["m1", "m2"] },
     ],
-    ["the surroundings", info({ ended: true }), { kind: "info" }],
+    ["the surroundings", info({ ended: true }), { kind: "surroundings" }],
   ])("%s", (_, event, change) => {
     expect(transcript().apply(event)).toEqual(change);
   });

@@ -122,8 +122,8 @@ class Dispatcher(Watcher):
 
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────
 
-    def receive(self, text: object) -> None:
-        """Take a command from a page, as JSON text."""
+    def receive(self, text: object, buffers: Sequence[bytes] = ()) -> None:
+        """Take a command from a page, as JSON text, with the bytes that travel beside it."""
         try:
             self._handle(decode_command(text))
         except REFUSALS as error:

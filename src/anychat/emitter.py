@@ -98,7 +98,7 @@ class Emitter:
         self._journal = Journal()
         self._pending: list[str | Token] = []  # events as text, and tokens that may still grow
         self._is_over = False  # a later session of the same chat is shown now
-        self._tokens: dict[str, tuple[Token, list[str]]] = {}  # pending tokens that may still grow
+        self._tokens: dict[tuple[str, bool], tuple[Token, list[str]]] = {}  # pending tokens that may still grow
         self._pages: dict[str, int] = {}  # page -> what it has
         self._sent = 0
         self._unacked: deque[int] = deque()  # the last number of each packet on its way
@@ -161,11 +161,11 @@ class Emitter:
     def _hold(self, event: str | Token) -> None:
         if isinstance(event, str):
             self._join_tokens()
-        elif event.id in self._tokens:
-            self._tokens[event.id][1].append(event.text)
+        elif (growing := self._tokens.get((event.id, event.is_input))) is not None:
+            growing[1].append(event.text)
             return
         else:
-            self._tokens[event.id] = (event, [event.text])
+            self._tokens[event.id, event.is_input] = (event, [event.text])
         self._pending.append(event)
 
     def _join_tokens(self) -> None:
@@ -280,8 +280,15 @@ class Emitter:
         with self.lock:
             self._number()
             turns, earlier = self.transcript.latest()
-            info, seq = self.transcript.info, self._journal.last
-            return Snapshot(epoch=self.epoch, seq=seq, info=info, turns=turns, earlier=earlier)
+            return Snapshot(
+                epoch=self.epoch,
+                seq=self._journal.last,
+                info=self.transcript.info,
+                offers=self.transcript.offers,
+                sidebar=self.transcript.sidebar,
+                turns=turns,
+                earlier=earlier,
+            )
 
     def send_earlier(self, epoch: int, before: str) -> None:
         """A page wants the turns before the first one that it has."""

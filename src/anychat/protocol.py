@@ -38,6 +38,16 @@ MAX_COMMAND_CHARS = 8 * MAX_MESSAGE_CHARS
 
 TurnStatus = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 MessageType = Literal["user_message", "assistant_message", "system_message"]
+StepType = Literal["run", "tool", "llm", "embedding", "retrieval", "rerank", "undefined"]
+ElementType = Literal["text", "image", "file", "pdf", "audio", "video", "plotly", "dataframe", "tasklist", "custom"]
+ElementDisplay = Literal["inline", "side", "page"]
+ElementSize = Literal["small", "medium", "large"]
+AskType = Literal["text", "file", "action", "element"]
+FieldType = Literal[
+    "switch", "slider", "select", "textinput", "numberinput", "tags", "multiselect", "checkbox", "radio",
+    "datepicker", "tab",
+]  # fmt: skip
+ToastType = Literal["info", "success", "warning", "error"]
 
 ROLES: dict[MessageType, Literal["user", "assistant", "system"]] = {
     "user_message": "user",
@@ -98,7 +108,101 @@ class OutputItem(Struct, kw_only=True, tag_field="kind", tag="output"):
         return self.parent_id
 
 
-Item = MessageItem | OutputItem
+class StepItem(Struct, kw_only=True, tag_field="kind", tag="step"):
+    """Something that is done on the way to an answer: `input` and, in `content`, its output.
+
+    Times are ISO 8601; without `ended_at` it goes on. `input_language` and `language` are those to show input and
+    output in as code (None: Markdown). `icon` names a picture.
+    """
+
+    id: str
+    name: str
+    type: StepType = "undefined"
+    input: str = ""
+    content: str = ""
+    input_language: str | None = None
+    language: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    streaming: bool = False
+    is_error: bool = False
+    default_open: bool = False
+    auto_collapse: bool = False
+    icon: str | None = None
+    parent_id: str | None = None
+
+    @property
+    def owner(self) -> str | None:
+        """The id of the item that this one is shown in."""
+        return self.parent_id
+
+
+class ActionItem(Struct, kw_only=True, tag_field="kind", tag="action"):
+    """A button below a message. What it carries stays in the kernel: a click names the item. `content` is its label."""
+
+    id: str
+    name: str
+    for_id: str
+    content: str = ""
+    tooltip: str = ""
+    icon: str | None = None
+    running: bool = False
+
+    @property
+    def owner(self) -> str | None:
+        """The id of the item that this one is shown in."""
+        return self.for_id
+
+
+class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
+    """Something to see, hear or fetch: a text, a picture, a file, a table.
+
+    Its bytes are the asset with the hash `asset`, or lie at `url`, which the page fetches only when it may; text, and
+    JSON that is made for the page (a table, a figure, the props of a component), is in `content`. `options` are those
+    of the element's type, such as the page of a PDF.
+    """
+
+    id: str
+    type: ElementType
+    name: str = ""
+    content: str = ""
+    display: ElementDisplay = "inline"
+    size: ElementSize | None = None
+    mime: str | None = None
+    language: str | None = None
+    asset: str | None = None
+    url: str | None = None
+    options: dict[str, Any] = {}
+    for_id: str | None = None
+
+    @property
+    def owner(self) -> str | None:
+        """The id of the item that this one is shown in."""
+        return self.for_id
+
+
+class AskItem(Struct, kw_only=True, tag_field="kind", tag="ask"):
+    """A callback waits for an answer to the message `for_id`; gone when it waits no more.
+
+    A text is written in the composer; an action is one of the message's buttons; an element is filled in by the user;
+    files are those that `accept` allows, by MIME type (with ``*``) or ending (with a dot).
+    """
+
+    id: str
+    type: AskType
+    for_id: str
+    content: str = ""
+    accept: list[str] = []
+    max_size_mb: float = 0
+    max_files: int = 0
+
+    @property
+    def owner(self) -> str | None:
+        """The id of the item that this one is shown in."""
+        return self.for_id
+
+
+Item = MessageItem | OutputItem | StepItem | ActionItem | ElementItem | AskItem
 
 
 class TurnRecord(Struct, kw_only=True):
@@ -123,6 +227,124 @@ class Info(Struct, kw_only=True, tag_field="type", tag="info"):
     user: str | None = None
     ended: bool = False
     can_restore: bool = False
+
+
+class ProfileOffer(Struct, kw_only=True):
+    """A kind of chat that the user may choose: choosing one begins a new conversation."""
+
+    name: str
+    label: str
+    description: str = ""
+    icon: str | None = None
+
+
+class StarterOffer(Struct, kw_only=True):
+    """A message that the user can send with one click."""
+
+    label: str
+    message: str
+    command: str | None = None
+    icon: str | None = None
+
+
+class StarterGroup(Struct, kw_only=True):
+    """Starters under a heading, or under none."""
+
+    starters: list[StarterOffer]
+    label: str | None = None
+    icon: str | None = None
+
+
+class CommandOffer(Struct, kw_only=True):
+    """Something that the user can pick beside the text of a message, with ``/`` or, if `button`, with a button."""
+
+    id: str
+    description: str = ""
+    icon: str | None = None
+    button: bool = False
+    persistent: bool = False
+    selected: bool = False
+
+
+class ModeChoice(Struct, kw_only=True):
+    """One of the options of a mode."""
+
+    id: str
+    name: str
+    description: str | None = None
+    icon: str | None = None
+
+
+class ModeOffer(Struct, kw_only=True):
+    """A choice that goes with every message until it is changed; `default` is the id of an option."""
+
+    id: str
+    name: str
+    options: list[ModeChoice]
+    default: str | None = None
+
+
+class Choice(Struct, kw_only=True):
+    """An entry of a list to choose from."""
+
+    label: str
+    value: str
+
+
+class Field(Struct, kw_only=True):
+    """An input widget of the settings form; one of type ``tab`` holds others in `inputs`."""
+
+    id: str
+    type: FieldType
+    label: str
+    value: Any = None
+    tooltip: str | None = None
+    description: str | None = None
+    disabled: bool = False
+    placeholder: str | None = None
+    multiline: bool = False
+    items: list[Choice] = []
+    min: float | None = None
+    max: float | None = None
+    step: float | None = None
+    min_date: str | None = None
+    max_date: str | None = None
+    format: str | None = None
+    mode: str | None = None
+    inputs: list[Field] = []
+
+
+class UploadRules(Struct, kw_only=True):
+    """Which files the user may add to a message: by MIME type (with ``*``) or ending (with a dot)."""
+
+    accept: list[str]
+    max_files: int
+    max_size_mb: float
+
+
+class Offers(Struct, kw_only=True, tag_field="type", tag="offers"):
+    """What the user can do beside writing a message."""
+
+    profiles: list[ProfileOffer] = []
+    profile: str | None = None
+    starters: list[StarterGroup] = []
+    commands: list[CommandOffer] = []
+    modes: list[ModeOffer] = []
+    settings: list[Field] = []
+    uploads: UploadRules | None = None
+    feedback: bool = False
+    window_messages: bool = False
+
+
+class Sidebar(Struct, kw_only=True, tag_field="type", tag="sidebar"):
+    """What stands beside the conversation; without elements, nothing.
+
+    Another one with the same `key` does not open it again.
+    """
+
+    title: str = ""
+    elements: list[ElementItem] = []
+    key: str | None = None
 
 
 # ── Events: kernel → browser, numbered ───────────────────────────────────────────────────────────
@@ -152,11 +374,12 @@ class ItemPut(Struct, tag_field="type", tag="item"):
     item: Item
 
 
-class Token(Struct, tag_field="type", tag="token"):
-    """Text at the end of an item's content."""
+class Token(Struct, tag_field="type", tag="token", omit_defaults=True):
+    """Text at the end of an item's content; with `is_input`, at the end of a step's input."""
 
     id: str
     text: str
+    is_input: bool = False
 
 
 class MessagePatch(Struct, kw_only=True, tag_field="type", tag="patch", omit_defaults=True):
@@ -171,13 +394,38 @@ class MessagePatch(Struct, kw_only=True, tag_field="type", tag="patch", omit_def
     is_error: bool | UnsetType = UNSET
 
 
+class StepPatch(Struct, kw_only=True, tag_field="type", tag="step", omit_defaults=True):
+    """The fields of a step that changed."""
+
+    id: str
+    name: str | UnsetType = UNSET
+    input: str | UnsetType = UNSET
+    content: str | UnsetType = UNSET
+    input_language: str | UnsetType | None = UNSET
+    language: str | UnsetType | None = UNSET
+    started_at: str | UnsetType | None = UNSET
+    ended_at: str | UnsetType | None = UNSET
+    streaming: bool | UnsetType = UNSET
+    is_error: bool | UnsetType = UNSET
+    icon: str | UnsetType | None = UNSET
+
+
 class ItemRemoved(Struct, tag_field="type", tag="item_removed"):
     """An item is gone, and what is shown in it."""
 
     id: str
 
 
-Event = TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | ItemRemoved | Info
+class Toast(Struct, tag_field="type", tag="toast"):
+    """A short notice that passes by; it is no part of the transcript."""
+
+    message: str
+    kind: ToastType = "info"
+
+
+Event = (
+    TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | StepPatch | ItemRemoved | Info | Offers | Sidebar | Toast
+)
 
 
 # ── Packets: kernel → browser, what an event travels in ──────────────────────────────────────────
@@ -197,6 +445,8 @@ class Snapshot(Struct, kw_only=True, tag_field="type", tag="snapshot"):
     epoch: int
     seq: int
     info: Info
+    offers: Offers
+    sidebar: Sidebar
     turns: list[TurnRecord]
     earlier: int = 0
 
@@ -271,12 +521,16 @@ class UserMessage(Struct, kw_only=True, tag_field="type", tag="user_message"):
 
     `epoch` tells which session it was written to (0: the page had no picture yet). No other session takes it.
     With `replaces`, the conversation goes back to before that turn first: an edited message, or one asked again.
+    `command` and `modes` (option by mode) are what was picked beside the text, `files` what was uploaded for it.
     """
 
     turn: str
     content: str
     epoch: int = 0
     replaces: str | None = None
+    command: str | None = None
+    modes: dict[str, str] = {}
+    files: list[str] = []
 
 
 class Stop(Struct, tag_field="type", tag="stop"):
@@ -348,6 +602,9 @@ class Bye(Struct, tag_field="type", tag="bye"):
 Command = (
     Hello | UserMessage | Stop | Withdraw | Restart | ShowBranch | Restore | Resync | Ack | GetEarlier | GetAsset | Bye
 )
+
+PARTIAL = ("TurnPut", "MessagePatch", "StepPatch", "Token")
+"""The structs that leave their defaults out on the wire."""
 
 T = TypeVar("T")
 
@@ -422,7 +679,7 @@ def schema() -> dict[str, Any]:
         shape.pop("title", None)
         if "description" in shape:
             shape["description"] = inspect.cleandoc(shape["description"])
-        if "properties" in shape and name not in (TurnPut.__name__, MessagePatch.__name__):
+        if "properties" in shape and name not in PARTIAL:
             shape["required"] = list(shape["properties"])  # defaults are for Python: on the wire all are there
     return {
         "version": PROTOCOL_VERSION,

@@ -78,7 +78,7 @@ class Page:
             case Snapshot() as snapshot:
                 if (snapshot.epoch, snapshot.seq) > (self.epoch, self.seq) or not self.epoch:
                     self.epoch, self.seq = snapshot.epoch, snapshot.seq
-                    self.transcript = Transcript(snapshot.info, snapshot.turns)
+                    self.transcript = Transcript(snapshot.info, snapshot.turns, snapshot.offers, snapshot.sidebar)
                     self.earlier = snapshot.earlier
                 return [self._ack(), *self.ask_earlier()]
             case Earlier() as packet:
@@ -86,7 +86,12 @@ class Page:
                     self.epoch,
                     self.seq,
                 ) and packet.before == self.transcript.first_turn_id:
-                    self.transcript = Transcript(self.transcript.info, [*packet.turns, *self.transcript.turns])
+                    self.transcript = Transcript(
+                        self.transcript.info,
+                        [*packet.turns, *self.transcript.turns],
+                        self.transcript.offers,
+                        self.transcript.sidebar,
+                    )
                     self.earlier = packet.earlier
                 return self.ask_earlier()
             case Events() as packet:

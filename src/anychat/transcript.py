@@ -28,6 +28,11 @@ from .protocol import (
     ItemRemoved,
     MessageItem,
     MessagePatch,
+    Offers,
+    Sidebar,
+    StepItem,
+    StepPatch,
+    Toast,
     Token,
     TurnPut,
     TurnRecord,
@@ -49,8 +54,16 @@ class Transcript:
     Any thread may read while another applies events; `lock` is there for who does more than one thing at once.
     """
 
-    def __init__(self, info: Info, turns: list[TurnRecord] | None = None) -> None:
+    def __init__(
+        self,
+        info: Info,
+        turns: list[TurnRecord] | None = None,
+        offers: Offers | None = None,
+        sidebar: Sidebar | None = None,
+    ) -> None:
         self.info = info
+        self.offers = offers or Offers()
+        self.sidebar = sidebar or Sidebar()
         self.lock = threading.RLock()
         self._turns: dict[str, TurnRecord] = {}  # all there are, also on branches that are not shown
         self._parents: dict[str, str | None] = {}
@@ -59,6 +72,7 @@ class Transcript:
         self._home: dict[str, str] = {}  # item id -> turn id
         self._items: dict[str, Item] = {}
         self._tails: dict[str, list[str]] = {}  # item id -> tokens not joined yet
+        self._input_tails: dict[str, list[str]] = {}  # the same for a step's input
         for turn in turns or []:
             self._add_turn(turn, self.last_turn_id)
 
@@ -66,8 +80,7 @@ class Transcript:
     def turns(self) -> list[TurnRecord]:
         """The turns, oldest first. They belong to the transcript: read them, change nothing."""
         with self.lock:
-            for id in list(self._tails):
-                self._settle(id)
+            self._settle_all()
             return [self._turns[id] for id in self._path]
 
     def latest(self, before: str | None = None) -> tuple[list[TurnRecord], int]:
@@ -138,8 +151,7 @@ class Transcript:
     def branches(self) -> list[tuple[TurnRecord, str | None]]:
         """All turns, those of hidden branches too, with their parents, as they were made."""
         with self.lock:
-            for id in list(self._tails):
-                self._settle(id)
+            self._settle_all()
             return [(turn, self._parents[turn.id]) for turn in self._turns.values()]
 
     def __repr__(self) -> str:
@@ -168,7 +180,8 @@ class Transcript:
     def replace(self, branches: Sequence[tuple[TurnRecord, str | None]], path: Sequence[str]) -> None:
         """Be another transcript, with the turns and parents that `branches` gives."""
         with self.lock:
-            for index in (self._turns, self._parents, self._children, self._home, self._items, self._tails):
+            self._turns.clear()
+            for index in (self._parents, self._children, self._home, self._items, self._tails, self._input_tails):
                 index.clear()
             for turn, parent in branches:
                 self._add_turn(turn, parent)
@@ -211,11 +224,14 @@ class Transcript:
         match event:
             case Token():
                 if event.id in self._items:
-                    self._tails.setdefault(event.id, []).append(event.text)
+                    tails = self._input_tails if event.is_input else self._tails
+                    tails.setdefault(event.id, []).append(event.text)
             case ItemPut():
                 self._put(event.turn, event.item)
             case MessagePatch():
-                self._patch(event)
+                self._patch(event, MessageItem)
+            case StepPatch():
+                self._patch(event, StepItem)
             case ItemRemoved():
                 self._remove(event.id)
             case TurnPut():
@@ -224,6 +240,12 @@ class Transcript:
                 self._remove_turn(event.id)
             case Info():
                 self.info = event
+            case Offers():
+                self.offers = event
+            case Sidebar():
+                self.sidebar = event
+            case Toast():
+                pass
             case _:
                 assert_never(event)
 
@@ -280,13 +302,15 @@ class Transcript:
         else:
             home.items.append(item)
 
-    def _patch(self, event: MessagePatch) -> None:
+    def _patch(self, event: MessagePatch | StepPatch, kind: type[Item]) -> None:
         item = self._items.get(event.id)
-        if not isinstance(item, MessageItem):
+        if not isinstance(item, kind):
             return
         if event.content is not UNSET:
             self._tails.pop(event.id, None)
-        for name in ("content", "author", "language", "parent_id", "streaming", "is_error"):
+        if isinstance(event, StepPatch) and event.input is not UNSET:
+            self._input_tails.pop(event.id, None)
+        for name in event.__struct_fields__:
             value = getattr(event, name)
             if value is not UNSET:
                 setattr(item, name, value)
@@ -304,12 +328,19 @@ class Transcript:
         self._items.pop(id, None)
         self._home.pop(id, None)
         self._tails.pop(id, None)
+        self._input_tails.pop(id, None)
+
+    def _settle_all(self) -> None:
+        for id in [*self._tails, *self._input_tails]:
+            self._settle(id)
 
     def _settle(self, id: str) -> None:
-        tail = self._tails.pop(id, None)
-        if tail:
+        if tail := self._tails.pop(id, None):
+            self._items[id].content += "".join(tail)
+        if tail := self._input_tails.pop(id, None):
             item = self._items[id]
-            item.content += "".join(tail)
+            if isinstance(item, StepItem):
+                item.input += "".join(tail)
 
 
 def _with_owned(items: list[Item], id: str) -> set[str]:

@@ -69,7 +69,8 @@ class Turn:
     def _text_of(self, item: Item) -> str | None:
         if isinstance(item, OutputItem):
             return item.data.get("text/plain") if item.name == "display" else None
-        return None if item.is_error or item.id == self.id else item.content
+        is_answer = isinstance(item, MessageItem) and not item.is_error and item.id != self.id
+        return item.content if is_answer else None
 
     def __repr__(self) -> str:
         return f"<Turn {self.status}: {self.text[:60]!r}>"

@@ -349,9 +349,10 @@ def _where_it_came_from(_message: Any, subshell: Any) -> Any:
     return subshell
 
 
-def _receive(chat: Chat, content: Any, _buffers: Any) -> None:
+def _receive(chat: Chat, content: Any, buffers: Sequence[memoryview]) -> None:
     """Take a command. This may be any thread, and it may be in the middle of a cell: no user code runs here."""
-    chat._dispatcher.receive(content.get("text") if isinstance(content, dict) else content)
+    text = content.get("text") if isinstance(content, dict) else content
+    chat._dispatcher.receive(text, [bytes(buffer) for buffer in buffers or ()])
 
 
 def _as_app(given: object) -> App:

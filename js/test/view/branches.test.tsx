@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/preact";
 import { afterEach, describe, expect, test } from "vitest";
+import { NOTHING_BESIDE } from "../../src/outbox.ts";
 import { events } from "../FakeComm.ts";
 import { info, message, snapshot, turn, userMessage } from "../records.ts";
 import { composer, conversation, openChat } from "./openChat.tsx";
@@ -22,7 +23,14 @@ describe("editing", () => {
     user(() => fireEvent.keyDown(box, { key: "Enter" }));
     expect(conversation()).toEqual(["uno"]);
     expect(comm.sentOf("user_message")).toEqual([
-      { type: "user_message", turn: expect.any(String), content: "uno", epoch: 1, replaces: "t1" },
+      {
+        type: "user_message",
+        turn: expect.any(String),
+        content: "uno",
+        epoch: 1,
+        replaces: "t1",
+        ...NOTHING_BESIDE,
+      },
     ]);
   });
 

@@ -1,0 +1,8 @@
+// Lazy chunk: what there is to see, hear and fetch.
+
+import { addStyles } from "../view/styles.ts";
+import css from "./elements.css";
+
+addStyles(css);
+
+export { View } from "./View.tsx";
