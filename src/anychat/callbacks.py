@@ -7,6 +7,7 @@ import threading
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -15,16 +16,17 @@ from .errors import HandlerError
 Callback = Callable[..., Any]
 F = TypeVar("F", bound=Callback)
 
-ARGUMENTS = {
-    "on_chat_start": 0,
-    "on_message": 1,
-    "on_stop": 0,
-    "on_chat_end": 0,
-    "author_rename": 1,
-    "on_app_startup": 0,
-    "on_app_shutdown": 0,
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "on_chat_start": (),
+    "on_message": ("the message",),
+    "on_stop": (),
+    "on_chat_end": (),
+    "author_rename": ("the name",),
+    "action_callback": ("the action",),
+    "on_app_startup": (),
+    "on_app_shutdown": (),
 }
-"""How many arguments each callback is offered. It may take fewer."""
+"""What each callback is offered. It may take less."""
 
 
 class App:
@@ -79,6 +81,15 @@ class App:
         """Show a message under the name that `function(name)` returns, instead of its author's; None keeps the name."""
         return self._register("author_rename", function)
 
+    def action_callback(self, name: str) -> Callable[[F], F]:
+        """Run `function(action)` when a button of this name is clicked.
+
+        It does not wait for the turns of the chat, nor they for it.
+        """
+        if not isinstance(name, str):
+            raise HandlerError(f'@action_callback("name") takes the name of the buttons, not {name!r}.')
+        return partial(self._register, named("action_callback", name))
+
     def on_app_startup(self, function: F) -> F:
         """Run `function()` once in this process, before the App's first session begins; it belongs to no session."""
         if self.startup.is_claimed:  # its cell was run again: the new one runs with the next turn
@@ -90,7 +101,7 @@ class App:
         return self._register("on_app_shutdown", function)
 
     def callback(self, event: str) -> Callback | None:
-        """The callback that would run now for an event, such as ``"on_message"``."""
+        """The callback that would run now for an event, such as ``"on_message"``; see also `named`."""
         return self._callbacks.get(event)
 
     def begin(self, loop: AbstractEventLoop) -> None:
@@ -142,6 +153,11 @@ class Watcher:
         """A callback was registered."""
 
 
+def named(event: str, name: str) -> str:
+    """The event of a callback of which there is one for each name."""
+    return f"{event}({name!r})"
+
+
 def check_signature(event: str, function: object) -> None:
     """Refuse, where it is written, a callback that could not be called.
 
@@ -150,7 +166,7 @@ def check_signature(event: str, function: object) -> None:
     HandlerError
         When it is no function, or needs arguments that it will not get.
     """
-    offered = ARGUMENTS[event]
+    offered = ARGUMENTS[event.partition("(")[0]]
     if not callable(function):
         raise HandlerError(f"@{event} decorates a function, but {function!r} is a {type(function).__name__}.")
     needed = [
@@ -159,11 +175,11 @@ def check_signature(event: str, function: object) -> None:
         if parameter.default is parameter.empty and parameter.kind not in _VARIADIC
     ]
     keyword_only = [p.name for p in _parameters(function) if p.kind is p.KEYWORD_ONLY and p.name in needed]
-    if len(needed) > offered or keyword_only:
+    if len(needed) > len(offered) or keyword_only:
         name = getattr(function, "__name__", repr(function))
-        takes = "the message" if event == "on_message" else f"{offered} argument" if offered else "no arguments"
+        given = " and ".join(offered) or "no arguments"
         raise HandlerError(
-            f"@{event} calls {name} with {takes}, but it needs {len(needed)} ({', '.join(needed)}). "
+            f"@{event} calls {name} with {given}, but it needs {len(needed)} ({', '.join(needed)}). "
             "Give the others defaults, or keep what they hold in cl.user_session."
         )
 
@@ -199,5 +215,6 @@ on_message = default_app.on_message
 on_stop = default_app.on_stop
 on_chat_end = default_app.on_chat_end
 author_rename = default_app.author_rename
+action_callback = default_app.action_callback
 on_app_startup = default_app.on_app_startup
 on_app_shutdown = default_app.on_app_shutdown

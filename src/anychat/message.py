@@ -279,7 +279,7 @@ class Message:
         is_known, self._home = self._home is session, session
         replaced, self._is_replaced = self._is_replaced, False
         if not is_known:
-            return emit(session, ItemPut(_turn_id(session), self._item()))
+            return emit(session, ItemPut(session.place(current_turn.get()), self._item()))
         patch = MessagePatch(
             id=self.id,
             author=self.author,
@@ -329,11 +329,3 @@ class ErrorMessage(Message):
 def _default_author() -> str:
     session = current_session.get(None)
     return session.assistant if session else "Assistant"
-
-
-def _turn_id(session: Session) -> str:
-    """The turn that something said now belongs to: the callback's own, else the latest."""
-    turn = current_turn.get()
-    if turn is not None and turn.id in session.emitter.transcript:
-        return turn.id
-    return session.latest_turn()

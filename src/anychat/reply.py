@@ -71,7 +71,7 @@ class TurnReply:
         self._printed_chars += self._lines.length - before
         if added is None or before == 0:
             item.content = self._lines.text
-            emit(self._session, ItemPut(self._turn.id, item))
+            emit(self._session, ItemPut(self._session.place(self._turn), item))
         elif added:
             emit(self._session, Token(item.id, added))
 
@@ -80,11 +80,11 @@ class TurnReply:
         assets = {mime: _keep(self._session, blob) for mime, blob in bundle.blobs.items()}
         id = f"{self._turn.id}/{display_id}" if display_id else str(uuid.uuid4())
         item = OutputItem(id=id, name="display", data=bundle.texts, assets=assets)
-        emit(self._session, ItemPut(self._turn.id, item))
+        emit(self._session, ItemPut(self._session.place(self._turn), item))
 
     def cleared(self) -> None:
         """Take back what was printed and displayed in this turn."""
-        turn = self._session.emitter.transcript.turn(self._turn.id)
+        turn = self._session.transcript.turn(self._session.place(self._turn))
         for item in list(turn.items) if turn else []:
             if isinstance(item, OutputItem):
                 emit(self._session, ItemRemoved(item.id))
@@ -101,7 +101,24 @@ class TurnReply:
             self.displayed(self._host.mimebundle(value))
 
     def _is_last(self, item_id: str) -> bool:
-        return self._session.emitter.transcript.last_item_id(self._turn.id) == item_id
+        return self._session.transcript.last_item_id(self._session.place(self._turn)) == item_id
+
+
+class AsideReply(TurnReply):
+    """The same for a callback that is asked something: what it returns is its answer, and not shown.
+
+    Attributes
+    ----------
+    answer : object
+        What the callback returned.
+    """
+
+    answer: object = None
+
+    def returned(self, value: object) -> None:
+        """Keep what the callback returned."""
+        self.close()
+        self.answer = value
 
 
 class _Lines:

@@ -4,8 +4,10 @@
 
     queue(turn) ─▶ inbox ─▶ worker (one task, on the session's loop) ─▶ turn (a task in the session's context)
 
-The turns of a session run one after another; sessions run side by side. Only the runner starts tasks, and it
-keeps every one. What a callback raises is shown at its turn and ends nothing but that turn.
+The turns of a session run one after another; sessions run side by side. What else a user can do (click a button,
+fill in a form) does not wait for them: its callback runs *aside*, and what it says and raises stands at a turn that
+is there. Only the runner starts tasks, and it keeps every one. What a callback raises is shown at its turn and ends
+nothing but that turn.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from .logger import logger
 from .message import Message, utc_now
 from .orphans import Home, home, watch_loop
 from .protocol import ItemPut, MessageItem, MessagePatch, TurnPut, TurnRemoved, TurnStatus
-from .reply import TurnReply
+from .reply import AsideReply, TurnReply
 from .session import Session
 from .tracebacks import summary
 from .turn import Turn
@@ -79,6 +81,7 @@ class Runner:
         self._after = after
         self._lock = threading.RLock()
         self._tasks: set[Task[None]] = set()
+        self._asides: set[Turn] = set()  # what stands for the turns that callbacks run at aside
         self._worker: Task[None] | None = None
         self._has_begun = False  # so that on_chat_end is owed
         session.loop = loop
@@ -237,11 +240,47 @@ class Runner:
                 f"{turn_id!r} is none. To begin anew, restart the chat."
             )
 
+    def aside(self, event: str, *arguments: object, at: str | None = None) -> Future[Any]:
+        """Run a callback at once, beside the turns: for what a user does that is no message.
+
+        The session's end cancels it. A stop means the turns; only where none runs or waits, it cancels what runs aside.
+
+        Parameters
+        ----------
+        event
+            Whose callback, such as ``"on_settings_update"``; see also `named`.
+        *arguments
+            What it is offered; it may take less.
+        at
+            The turn at which it speaks, prints and fails; the latest if none is given.
+
+        Returns
+        -------
+        Future
+            What the callback returns, which is not shown; None when it raised or was cancelled, or there is none.
+
+        Raises
+        ------
+        SessionEndedError
+            When the session, or the loop that it lives on, is over.
+        """
+        answer: Future[Any] = Future()
+        answer.set_running_or_notify_cancel()  # whoever waits for it may give up, it goes on
+        with self._lock:
+            if self.is_ended or not self._call_on_loop(self._begin_aside, event, arguments, at, answer):
+                raise SessionEndedError(ENDED)
+        return answer
+
     def stop(self, turn_id: str | None = None) -> Turn | None:
-        """Stop a turn that runs or waits; without an id, the one that runs. Returns it."""
+        """Stop a turn that runs or waits; without an id, the one that runs. Returns it.
+
+        Where there is none, what runs aside is stopped.
+        """
         with self._lock:
             turn = self.session.find(turn_id) if turn_id else self.session.running
             if turn is None:
+                if not self.is_busy:
+                    self._call_on_loop(self._cancel_asides)
                 return None
             if turn is self.session.running:
                 turn.is_stopping = True
@@ -341,7 +380,7 @@ class Runner:
 
     def _finish_turn(self, turn: Turn, status: TurnStatus) -> None:
         session = self.session
-        finished = [MessagePatch(id=message.id, streaming=False) for message in turn.messages if message.streaming]
+        finished = self._end_streams(turn)
         with self._lock:
             turn.is_muted = status == "stopped"
             session.running = None
@@ -351,6 +390,12 @@ class Runner:
         self._set_status("idle")
         if not turn.finished.done():
             turn.finished.set_result(turn)
+
+    def _end_streams(self, turn: Turn) -> list[MessagePatch]:
+        """Nothing more comes to the messages of a turn, unless another callback runs at it."""
+        running = {other.id for other in [self.session.running, *self._asides] if other and other is not turn}
+        streaming = [] if turn.id in running else [message for message in turn.messages if message.streaming]
+        return [MessagePatch(id=message.id, streaming=False) for message in streaming]
 
     def _cancel(self, turn: Turn) -> None:
         if turn.task is not None and self.session.running is turn:
@@ -368,9 +413,41 @@ class Runner:
         elif not startup.done.done():
             await asyncio.wait([asyncio.wrap_future(startup.done)])
 
+    # ── Aside ────────────────────────────────────────────────────────────────────────────────────
+
+    def _begin_aside(self, event: str, arguments: tuple[object, ...], at: str | None, answer: Future[Any]) -> None:
+        transcript = self.session.transcript
+        turn = Turn(at or transcript.last_turn_id or str(uuid.uuid4()), transcript)
+        reply = AsideReply(self.session, turn, self._host)
+        turn.finished.add_done_callback(lambda _: answer.set_result(reply.answer))
+        self._asides.add(turn)
+        self.session.touch()
+        self._spawn(self._run_aside(event, arguments, turn, reply))
+
+    async def _run_aside(self, event: str, arguments: tuple[object, ...], turn: Turn, reply: AsideReply) -> None:
+        try:
+            await self._wait_for_earlier_end()
+            await self._begin_app(turn)
+            await self._run_callback(event, turn, arguments, reply)
+        finally:
+            self._asides.discard(turn)
+            turn.is_muted = turn.is_stopping
+            self._notice_changes()
+            self.session.emit(*self._end_streams(turn))
+            if not turn.finished.done():
+                turn.finished.set_result(turn)
+
+    def _cancel_asides(self) -> None:
+        for turn in self._asides:
+            turn.is_stopping = True
+            if turn.task is not None:
+                turn.task.cancel()
+
     # ── Callbacks ────────────────────────────────────────────────────────────────────────────────
 
-    async def _run_callback(self, event: str, turn: Turn) -> TurnStatus:
+    async def _run_callback(
+        self, event: str, turn: Turn, arguments: tuple[object, ...] = (), reply: TurnReply | None = None
+    ) -> TurnStatus:
         """Run a callback as a task that can be stopped; returns how it ended."""
         callback = self.app.callback(event)
         if callback is None:
@@ -380,20 +457,21 @@ class Runner:
             context.run(current_session.set, self.session)
             context.run(current_turn.set, turn)
         context.run(home.set, Home(partial(self._show_error, turn), self._host.interruptible))
-        turn.task = self._spawn(self._call(callback, event, turn), context)
+        reply = reply or TurnReply(self.session, turn, self._host)
+        turn.task = self._spawn(self._call(callback, event, turn, arguments, reply), context)
         if turn.is_stopping and event != "on_stop":  # stopped before it could begin
             turn.task.cancel()
         await asyncio.wait([turn.task])
         return self._outcome(turn, turn.task)
 
-    async def _call(self, callback: Callback, event: str, turn: Turn) -> None:
+    async def _call(
+        self, callback: Callback, event: str, turn: Turn, arguments: tuple[object, ...], reply: TurnReply
+    ) -> None:
         """In the turn's own task and context."""
-        arguments: tuple[object, ...] = ()
         if event == "on_message" and turn.message is not None:
             message = Message.from_item(turn.message, self.session)
             self.session.chat_context[message.id] = message
             arguments = (message,)
-        reply = TurnReply(self.session, turn, self._host)
         with self._host.capture(reply):
             try:
                 await call(callback, accepted(callback, arguments), Unheard() if event == "on_app_startup" else reply)
@@ -442,8 +520,7 @@ class Runner:
             is_error=True,
             traceback=self._host.format_error(error) if error.__traceback__ else None,
         )
-        is_there = turn.id in self.session.emitter.transcript
-        self.session.emit(ItemPut(turn.id if is_there else self.session.latest_turn(), item), urgent=True)
+        self.session.emit(ItemPut(self.session.place(turn), item), urgent=True)
 
     # ── The end ──────────────────────────────────────────────────────────────────────────────────
 
@@ -459,16 +536,20 @@ class Runner:
                 self.ended.set_result(None)
 
     async def _land(self) -> None:
-        """Stop the turn that runs, and give it some time to clean up."""
+        """Stop what runs, and give it some time to clean up."""
         running = self.session.running
-        if running is None:
+        landing = [*self._asides, *([running] if running else [])]
+        if not landing:
             return
-        running.is_stopping = True
-        self._cancel(running)
-        await asyncio.wait([asyncio.wrap_future(running.finished)], timeout=LANDING)
-        running.is_muted = True
-        if not running.finished.done():  # it does not let go; whoever waits for it may
-            running.finished.set_exception(SessionEndedError("The session ended before the answer did."))
+        self._cancel_asides()
+        if running is not None:
+            running.is_stopping = True
+            self._cancel(running)
+        await asyncio.wait([asyncio.wrap_future(turn.finished) for turn in landing], timeout=LANDING)
+        for turn in landing:
+            turn.is_muted = True
+            if not turn.finished.done():  # it does not let go; whoever waits for it may
+                turn.finished.set_exception(SessionEndedError("The session ended before the answer did."))
 
     async def _run_chat_end(self) -> None:
         last = Turn(self.session.latest_turn(), self.session.emitter.transcript)

@@ -82,6 +82,10 @@ class Session(HasTraits):
             self.emit(TurnPut(last, "done"))
         return last
 
+    def place(self, turn: Turn | None) -> str:
+        """The id of the turn in which something that is said in `turn` stands: the latest, if that one is not there."""
+        return turn.id if turn is not None and turn.id in self.transcript else self.latest_turn()
+
     def forget(self) -> None:
         """Drop what the App kept: the session is over."""
         self.state.clear()

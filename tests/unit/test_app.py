@@ -218,7 +218,7 @@ async def test_an_error_in_renaming_is_an_error_of_the_callback() -> None:
 
 
 def test_a_callback_that_cannot_be_called_is_refused() -> None:
-    with pytest.raises(cl.AnychatError, match=r"@author_rename calls .* with 1 argument, but it needs 2"):
+    with pytest.raises(cl.AnychatError, match=r"@author_rename calls .* with the name, but it needs 2"):
         cl.App().author_rename(lambda name, other: name)
     with pytest.raises(cl.AnychatError, match=r"@on_app_startup calls .* with no arguments, but it needs 1"):
         cl.App().on_app_startup(lambda app: None)
