@@ -24,6 +24,7 @@ from .message import ErrorMessage, Message
 from .mode import Mode, ModeOption
 from .names import ACCEPTED, find_other
 from .sessions import sessions
+from .step import Step, step
 from .sync import make_async, run_sync, sleep
 from .types import ChatProfile, InputAudioChunk, OutputAudioChunk, Starter, StarterCategory
 from .user import PersistedUser, User
@@ -46,6 +47,7 @@ __all__ = [
     "PersistedUser",
     "Starter",
     "StarterCategory",
+    "Step",
     "User",
     "__version__",
     "author_rename",
@@ -64,6 +66,7 @@ __all__ = [
     "run_sync",
     "sessions",
     "sleep",
+    "step",
     "user_session",
 ]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .checkpoint import Node, freeze_values, frozen_values
 from .logger import logger
 from .message import Message
-from .protocol import MessageItem, TurnRecord
+from .protocol import MessageItem, StepItem, TurnRecord
 from .session import Session
 
 
@@ -139,6 +139,6 @@ def is_said_by_user(turn: TurnRecord) -> bool:
 def _as_left(turn: TurnRecord) -> TurnRecord:
     """A copy in which nothing goes on."""
     copy = deepcopy(turn)
-    copy.items = [item.finished() if isinstance(item, MessageItem) else item for item in copy.items]
+    copy.items = [item.finished() if isinstance(item, MessageItem | StepItem) else item for item in copy.items]
     copy.status = "stopped" if turn.status in ("queued", "running", "stopping") else turn.status
     return copy

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from .errors import HandlerError
+from .options import Cot, Options, check_cot
 
 Callback = Callable[..., Any]
 F = TypeVar("F", bound=Callback)
@@ -42,6 +43,9 @@ class App:
         The assistant's name, above its messages.
     on_message
         A first callback, the same as decorating with `on_message`.
+    cot
+        Which steps readers see: ``"full"`` (all), ``"tool_call"`` (those of type ``"tool"``; what stands in the others
+        moves up) or ``"hidden"`` (none). What is not seen does not leave the kernel.
 
     Examples
     --------
@@ -52,8 +56,10 @@ class App:
     ...     return message.content
     """
 
-    def __init__(self, name: str = "Assistant", on_message: Callback | None = None) -> None:
+    def __init__(self, name: str = "Assistant", on_message: Callback | None = None, *, cot: Cot = "full") -> None:
+        check_cot(cot)
         self.name = name
+        self.options = Options(cot)
         self._callbacks: dict[str, Callback] = {}
         self._watchers: WeakSet[Watcher] = WeakSet()
         self.startup = Startup()
@@ -99,6 +105,16 @@ class App:
     def on_app_shutdown(self, function: F) -> F:
         """Run `function()` when the kernel exits, after the App's sessions have ended; it belongs to no session."""
         return self._register("on_app_shutdown", function)
+
+    @property
+    def cot(self) -> Cot:
+        """Which steps readers see from now on; it can be set."""
+        return self.options.cot
+
+    @cot.setter
+    def cot(self, cot: Cot) -> None:
+        check_cot(cot)
+        self.options.cot = cot
 
     def callback(self, event: str) -> Callback | None:
         """The callback that would run now for an event, such as ``"on_message"``; see also `named`."""

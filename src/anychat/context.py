@@ -1,6 +1,6 @@
-"""Where a callback is: in which session, in which turn.
+"""Where a callback is: in which session, in which turn, in which steps.
 
-The two ContextVars follow ``asyncio.create_task``, ``asyncio.to_thread`` and generators. They do not follow
+The ContextVars follow ``asyncio.create_task``, ``asyncio.to_thread`` and generators. They do not follow
 plain threads and executors; `bind` carries them there.
 """
 
@@ -11,16 +11,56 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from contextvars import ContextVar, copy_context
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from .emitter import Emitter
 from .errors import ContextError, OptionError
-from .protocol import Event
+from .protocol import Event, StepType
 from .session import Session
 from .turn import Turn
 
 current_session: ContextVar[Session] = ContextVar("anychat_session")
 current_turn: ContextVar[Turn | None] = ContextVar("anychat_turn", default=None)
+
+
+class OpenStep(Protocol):
+    """What is known here of a `cl.Step`.
+
+    Attributes
+    ----------
+    is_run
+        Whether it is the run of a callback, around all its steps.
+    """
+
+    id: str
+    name: str
+    type: StepType
+    language: str | None
+    is_error: bool
+    metadata: dict[str, Any]
+    is_run: bool
+
+    @property
+    def input(self) -> str:
+        """What went in; anything may be set."""
+
+    @input.setter
+    def input(self, content: object) -> None: ...
+
+    @property
+    def output(self) -> str:
+        """What came out; anything may be set."""
+
+    @output.setter
+    def output(self, content: object) -> None: ...
+
+    @property
+    def shown_id(self) -> str | None:
+        """The id of the step that readers see: its own, else that of the next one around it."""
+
+
+local_steps: ContextVar[tuple[OpenStep, ...]] = ContextVar("anychat_local_steps", default=())
+"""The steps that are open here, the outermost first. The tuple never changes: another one takes its place."""
 
 
 def get_session(wanted: str) -> Session:
@@ -50,6 +90,12 @@ def is_muted() -> bool:
 def emit(session: Session, event: Event) -> bool:
     """Show an event, unless it comes from a turn that was stopped; see `Emitter.emit`."""
     return not is_muted() and session.emit(event)
+
+
+def open_step_id() -> str | None:
+    """The id of the innermost open step that readers see: what is printed now belongs into it."""
+    steps = local_steps.get()
+    return steps[-1].shown_id if steps else None
 
 
 P = ParamSpec("P")
@@ -128,6 +174,18 @@ class Context:
         """The turn that the running callback belongs to."""
         get_session("cl.context.turn")
         return current_turn.get()
+
+    @property
+    def current_step(self) -> OpenStep | None:
+        """The innermost `cl.Step` that is open here, else the callback's run; None where there is neither."""
+        get_session("cl.context.current_step")
+        return next(reversed(local_steps.get()), None)
+
+    @property
+    def current_run(self) -> OpenStep | None:
+        """What stands around all steps of the callback, and is not shown: its `id` tells one run from another."""
+        get_session("cl.context.current_run")
+        return next((step for step in local_steps.get() if step.is_run), None)
 
     def __repr__(self) -> str:
         session = current_session.get(None)

@@ -10,7 +10,7 @@ from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from .context import current_session, current_turn, emit, get_session, is_muted
+from .context import current_session, current_turn, emit, get_session, is_muted, open_step_id
 from .protocol import ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
 from .session import Session
 from .sync import run_sync
@@ -54,7 +54,7 @@ class Message:
     id
         A UUID is made up if none is given.
     parent_id
-        The message that this one answers to.
+        The message or step that this one belongs to; the innermost open step if none is given.
     command, modes
         What the user picked beside the text; they stay in the kernel.
     created_at
@@ -279,6 +279,7 @@ class Message:
         is_known, self._home = self._home is session, session
         replaced, self._is_replaced = self._is_replaced, False
         if not is_known:
+            self.parent_id = self.parent_id or open_step_id()
             return emit(session, ItemPut(session.place(current_turn.get()), self._item()))
         patch = MessagePatch(
             id=self.id,

@@ -131,6 +131,11 @@ class StepItem(Struct, kw_only=True, tag_field="kind", tag="step"):
     icon: str | None = None
     parent_id: str | None = None
 
+    def finished(self) -> StepItem:
+        """The same step, as it is when nothing more comes."""
+        started_at = self.started_at if self.ended_at else None  # nobody knows when it would have ended
+        return msgspec.structs.replace(self, started_at=started_at, streaming=False)
+
     @property
     def owner(self) -> str | None:
         """The id of the item that this one is shown in."""

@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from typing import Literal
 
-from .context import emit
+from .context import emit, open_step_id
 from .host import Host, MimeBundle
 from .message import Message
 from .protocol import ItemPut, ItemRemoved, OutputItem, Token
@@ -21,6 +21,8 @@ TOO_MUCH = f"\n… more than {MAX_PRINTED_CHARS:,} characters were printed; the 
 
 class TurnReply:
     """Turns what comes out of a callback into items of its turn. Used from any thread, in the turn's context.
+
+    What is printed and displayed in a step stands in the step.
 
     Text that is yielded grows one message, until something else is said.
     """
@@ -62,9 +64,9 @@ class TurnReply:
 
     def printed(self, name: Literal["stdout", "stderr"], text: str) -> None:
         """Show what the callback printed; what follows each other on one stream shares an item."""
-        item = self._printing
-        if item is None or item.name != name or not self._is_last(item.id):
-            item = self._printing = OutputItem(id=str(uuid.uuid4()), name=name)
+        item, place = self._printing, open_step_id()
+        if item is None or (item.name, item.parent_id) != (name, place) or not self._is_last(item.id):
+            item = self._printing = OutputItem(id=str(uuid.uuid4()), name=name, parent_id=place)
             self._lines = _Lines(MAX_PRINTED_CHARS - self._printed_chars)
         before = self._lines.length
         added = self._lines.add(text)
@@ -79,7 +81,7 @@ class TurnReply:
         """Show what the callback displayed; a display handle updates in place."""
         assets = {mime: _keep(self._session, blob) for mime, blob in bundle.blobs.items()}
         id = f"{self._turn.id}/{display_id}" if display_id else str(uuid.uuid4())
-        item = OutputItem(id=id, name="display", data=bundle.texts, assets=assets)
+        item = OutputItem(id=id, name="display", data=bundle.texts, assets=assets, parent_id=open_step_id())
         emit(self._session, ItemPut(self._session.place(self._turn), item))
 
     def cleared(self) -> None:

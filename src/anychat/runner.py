@@ -26,19 +26,22 @@ from typing import Any
 from .branches import Branches, Past, is_said_by_user
 from .callbacks import App, Callback, accepted
 from .concurrency import Unheard, call
-from .context import current_session, current_turn
+from .context import current_session, current_turn, local_steps
 from .errors import AnychatError, CallbackInterrupted, HandlerError, OptionError, SessionBusyError, SessionEndedError
 from .host import Host
 from .logger import logger
 from .message import Message, utc_now
 from .orphans import Home, home, watch_loop
-from .protocol import ItemPut, MessageItem, MessagePatch, TurnPut, TurnRemoved, TurnStatus
+from .protocol import ItemPut, MessageItem, MessagePatch, StepItem, StepPatch, TurnPut, TurnRemoved, TurnStatus
 from .reply import AsideReply, TurnReply
 from .session import Session
+from .step import Run
 from .tracebacks import summary
 from .turn import Turn
 
 ENDED = "This chat has ended. Run its cell again, or make a new Chat."
+RUNS = ("on_chat_start", "on_message")
+"""The callbacks that stand around their steps as a run."""
 LANDING = 5.0  # seconds that callbacks have to clean up before their session ends without them
 
 
@@ -380,7 +383,7 @@ class Runner:
 
     def _finish_turn(self, turn: Turn, status: TurnStatus) -> None:
         session = self.session
-        finished = self._end_streams(turn)
+        finished = self._end_streams(turn, status)
         with self._lock:
             turn.is_muted = status == "stopped"
             session.running = None
@@ -391,11 +394,13 @@ class Runner:
         if not turn.finished.done():
             turn.finished.set_result(turn)
 
-    def _end_streams(self, turn: Turn) -> list[MessagePatch]:
-        """Nothing more comes to the messages of a turn, unless another callback runs at it."""
+    def _end_streams(self, turn: Turn, status: TurnStatus) -> list[MessagePatch | StepPatch]:
+        """Nothing more comes to what is said and done in a turn, unless another callback runs at it."""
         running = {other.id for other in [self.session.running, *self._asides] if other and other is not turn}
-        streaming = [] if turn.id in running else [message for message in turn.messages if message.streaming]
-        return [MessagePatch(id=message.id, streaming=False) for message in streaming]
+        if turn.id in running:
+            return []
+        messages = [MessagePatch(id=message.id, streaming=False) for message in turn.messages if message.streaming]
+        return [*messages, *_end_steps(turn.steps, is_over=status in ("stopped", "failed"))]
 
     def _cancel(self, turn: Turn) -> None:
         if turn.task is not None and self.session.running is turn:
@@ -433,7 +438,7 @@ class Runner:
             self._asides.discard(turn)
             turn.is_muted = turn.is_stopping
             self._notice_changes()
-            self.session.emit(*self._end_streams(turn))
+            self.session.emit(*self._end_streams(turn, "stopped" if turn.is_stopping else "done"))
             if not turn.finished.done():
                 turn.finished.set_result(turn)
 
@@ -453,9 +458,13 @@ class Runner:
         if callback is None:
             return self._nobody_answers(turn) if event == "on_message" else "done"
         context = self._context.copy()
+        self.session.options = self.app.options
         if event != "on_app_startup":  # which belongs to no session
             context.run(current_session.set, self.session)
             context.run(current_turn.set, turn)
+        if event in RUNS:
+            run = Run(event, self.session, turn.message.id if turn.message else None)
+            context.run(local_steps.set, (run,))
         context.run(home.set, Home(partial(self._show_error, turn), self._host.interruptible))
         reply = reply or TurnReply(self.session, turn, self._host)
         turn.task = self._spawn(self._call(callback, event, turn, arguments, reply), context)
@@ -576,3 +585,11 @@ class Runner:
     def _set_status(self, status: str) -> None:
         if self.session.status != "ended":
             self.session.status = status
+
+
+def _end_steps(steps: list[StepItem], *, is_over: bool) -> list[StepPatch]:
+    """End what still streams; with `is_over`, also what still runs: it did not get to its end."""
+    open_ones = [step for step in steps if is_over and step.started_at and not step.ended_at]
+    ended = [StepPatch(id=step.id, ended_at=utc_now(), streaming=False, is_error=True) for step in open_ones]
+    known = {step.id for step in open_ones}
+    return ended + [StepPatch(id=step.id, streaming=False) for step in steps if step.streaming and step.id not in known]

@@ -13,6 +13,7 @@ from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, Unicode
 
 from .emitter import Emitter
 from .logger import logger
+from .options import Options
 from .protocol import Event, TurnPut
 from .state import SessionState
 from .transcript import Transcript
@@ -54,6 +55,7 @@ class Session(HasTraits):
         self.assets: dict[str, bytes] = {}  # what was displayed, by hash
         self.is_started = False
         self.rename_author: Callable[[str], Any] = str  # the name to show for an author's; may have to be awaited
+        self.options = Options()  # what its App asks for
         self.loop: AbstractEventLoop | None = None  # where its callbacks run
 
     @property

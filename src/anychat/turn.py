@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import Task
 from concurrent.futures import Future
 
-from .protocol import Item, MessageItem, OutputItem, TurnStatus
+from .protocol import Item, MessageItem, OutputItem, StepItem, TurnStatus
 from .transcript import Transcript
 
 
@@ -57,6 +57,11 @@ class Turn:
         return [item for item in self._items if isinstance(item, OutputItem)]
 
     @property
+    def steps(self) -> list[StepItem]:
+        """What was done on the way to the answer, as readers see it, oldest first; see `cl.Step`."""
+        return [item for item in self._items if isinstance(item, StepItem)]
+
+    @property
     def text(self) -> str:
         """The answer: its messages, and what it displayed as plain text, with a blank line between them."""
         return "\n\n".join(text for text in map(self._text_of, self._items) if text is not None)
@@ -68,7 +73,7 @@ class Turn:
 
     def _text_of(self, item: Item) -> str | None:
         if isinstance(item, OutputItem):
-            return item.data.get("text/plain") if item.name == "display" else None
+            return item.data.get("text/plain") if item.name == "display" and not item.parent_id else None
         is_answer = isinstance(item, MessageItem) and not item.is_error and item.id != self.id
         return item.content if is_answer else None
 

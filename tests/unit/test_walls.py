@@ -18,9 +18,10 @@ MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path i
 
 # fmt: off
 HOUSE = [
-    "errors", "logger", "names", "server", "protocol", "pacer", "types", "user", "mode", "cache", "transcript",
+    "errors", "logger", "names", "server", "protocol", "pacer", "types", "user", "mode", "cache", "growing", "options",
+    "transcript",
     "turn", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
-    "sync", "message", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
+    "sync", "message", "step", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
     "assets", "orphans", "history", "runner", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
 ]
