@@ -173,7 +173,7 @@ export interface GetEarlier {
   before: string;
 }
 /**
- * Ask for the bytes with this SHA-256 hash.
+ * Ask for the bytes with this SHA-256 hash (of a large file: of its name, size and time).
  */
 export interface GetAsset {
   type: "get_asset";
@@ -276,9 +276,9 @@ export interface StepItem {
 /**
  * Something to see, hear or fetch: a text, a picture, a file, a table.
  *
- * Its bytes are the asset with the hash `asset`, or lie at `url`, which the page fetches only when it may; text, and
- * JSON that is made for the page (a table, a figure, the props of a component), is in `content`. `options` are those
- * of the element's type, such as the page of a PDF.
+ * Its bytes are the asset with the hash `asset`, `bytes` many, or lie at `url`, which the page fetches only when it
+ * may; text, and JSON that is made for the page (a table, a figure, the props of a component), is in `content` unless
+ * it is long: then it is the asset, too. `page` is where a PDF opens; `auto_play` starts what the kernel has itself.
  */
 export interface ElementItem {
   kind: "element";
@@ -292,8 +292,10 @@ export interface ElementItem {
   mime: string | null;
   language: string | null;
   asset: string | null;
+  bytes: number | null;
   url: string | null;
-  options: {};
+  page: number | null;
+  auto_play: boolean;
   for_id: string | null;
 }
 /**

@@ -1,6 +1,14 @@
 // Short ways to write the records of the protocol.
 
-import type { Info, MessageItem, Offers, OutputItem, Snapshot, TurnRecord } from "../src/protocol.ts";
+import type {
+  ElementItem,
+  Info,
+  MessageItem,
+  Offers,
+  OutputItem,
+  Snapshot,
+  TurnRecord,
+} from "../src/protocol.ts";
 
 export function message(id: string, content: string, fields: Partial<MessageItem> = {}): MessageItem {
   return {
@@ -32,6 +40,27 @@ export function output(id: string, fields: Partial<OutputItem> = {}): OutputItem
     data: {},
     assets: {},
     parent_id: null,
+    ...fields,
+  };
+}
+
+export function element(id: string, fields: Partial<ElementItem> = {}): ElementItem {
+  return {
+    kind: "element",
+    id,
+    type: "text",
+    name: "",
+    content: "",
+    display: "inline",
+    size: null,
+    mime: null,
+    language: null,
+    asset: null,
+    bytes: null,
+    url: null,
+    page: null,
+    auto_play: false,
+    for_id: null,
     ...fields,
   };
 }

@@ -18,7 +18,9 @@ from .callbacks import (
 )
 from .chat_context import chat_context
 from .context import bind, context
+from .element import Audio, File, Image, Pdf, Text, Video
 from .errors import AnychatError
+from .figures import Pyplot
 from .load import load
 from .message import ErrorMessage, Message
 from .mode import Mode, ModeOption
@@ -26,6 +28,7 @@ from .names import ACCEPTED, find_other
 from .sessions import sessions
 from .step import Step, step
 from .sync import make_async, run_sync, sleep
+from .table import Dataframe
 from .types import ChatProfile, InputAudioChunk, OutputAudioChunk, Starter, StarterCategory
 from .user import PersistedUser, User
 from .user_session import user_session
@@ -36,19 +39,27 @@ __version__ = "0.1.0"
 __all__ = [
     "AnychatError",
     "App",
+    "Audio",
     "Chat",
     "ChatProfile",
+    "Dataframe",
     "ErrorMessage",
+    "File",
+    "Image",
     "InputAudioChunk",
     "Message",
     "Mode",
     "ModeOption",
     "OutputAudioChunk",
+    "Pdf",
     "PersistedUser",
+    "Pyplot",
     "Starter",
     "StarterCategory",
     "Step",
+    "Text",
     "User",
+    "Video",
     "__version__",
     "author_rename",
     "bind",

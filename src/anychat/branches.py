@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import NamedTuple
 
+from .blobs import Blob
 from .checkpoint import Node, freeze_values, frozen_values
 from .logger import logger
 from .message import Message
@@ -32,7 +33,7 @@ class Past(NamedTuple):
     before: Mapping[str, Checkpoint]
     after: Mapping[str | None, Checkpoint]
     now: Checkpoint
-    assets: Mapping[str, bytes]
+    assets: Mapping[str, Blob]
     turns: int
 
     @property

@@ -16,6 +16,7 @@ from typing import assert_never
 from weakref import WeakSet
 
 from .assets import find_asset
+from .blobs import FileOnDisk
 from .branches import Past
 from .callbacks import App, Watcher, begun_apps
 from .concurrency import Unheard, blocked_loop, call
@@ -192,7 +193,8 @@ class Dispatcher(Watcher):
                 self.put(Refused(str(error), command.turn))
 
     def _serve(self, digest: str) -> None:
-        blob = self.session.assets.get(digest) or find_asset(digest)
+        kept = self.session.assets.get(digest)
+        blob = kept.read() if isinstance(kept, FileOnDisk) else kept or find_asset(digest)
         self.put(Asset(digest), [blob] if blob else [])
 
     def put(self, packet: Packet, buffers: Sequence[bytes] = ()) -> None:

@@ -7,6 +7,7 @@
     ├── ProtocolError         a command from the page that cannot be read
     ├── HandlerError          a callback that cannot be called as it is written (also a TypeError)
     ├── OptionError           an argument that is unknown or of the wrong kind (also a TypeError)
+    ├── ElementError          an element that cannot be shown as it is (also a ValueError)
     ├── SessionBusyError      a turn runs or waits, so the conversation cannot be changed under it
     ├── SessionEndedError     the session is over, so nothing more can be sent to it
     └── CallbackInterrupted   the notebook's stop button hit a blocking callback
@@ -36,6 +37,10 @@ class HandlerError(AnychatError, TypeError):
 
 class OptionError(AnychatError, TypeError):
     """An argument is unknown, or not of the kind that is expected."""
+
+
+class ElementError(AnychatError, ValueError):
+    """An element has nothing to show, or not what the page can show."""
 
 
 class SessionBusyError(AnychatError):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from .context import current_session, current_turn, emit, get_session, is_muted, open_step_id
+from .element import Element
 from .protocol import ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
 from .session import Session
 from .sync import run_sync
@@ -47,6 +48,8 @@ class Message:
         Whose name stands above it; the App's if none is given.
     language
         Show the content as code in this language.
+    elements
+        What there is to see, hear or fetch with it; shown with `send` and `update`.
     type
         ``"assistant_message"``, ``"user_message"`` or ``"system_message"``.
     metadata, tags
@@ -79,6 +82,7 @@ class Message:
         author: str | None = None,
         language: str | None = None,
         *,
+        elements: Sequence[Element] | None = None,
         type: MessageType = "assistant_message",
         metadata: dict[str, Any] | None = None,
         tags: list[str] | None = None,
@@ -92,6 +96,7 @@ class Message:
         self.id = id or str(uuid.uuid4())
         self.author = author or _default_author()
         self.language = as_language or language
+        self.elements = list(elements or ())
         self.type: MessageType = type
         self.metadata = metadata or {}
         self.tags = tags
@@ -171,6 +176,8 @@ class Message:
         session = self._session("Message.send")
         self.streaming = False
         self._show(session)
+        for element in self.elements:
+            element.show(self.id)
         if not is_muted():
             session.chat_context[self.id] = self
 
@@ -252,6 +259,7 @@ class Message:
             return self
         moved = copy(self)
         moved._home, moved._texts, moved.streaming = session, [self.content], False
+        moved.elements = [element.at_home_in(session) for element in self.elements]
         return moved
 
     def _session(self, wanted: str) -> Session:

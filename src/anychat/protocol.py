@@ -162,9 +162,9 @@ class ActionItem(Struct, kw_only=True, tag_field="kind", tag="action"):
 class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
     """Something to see, hear or fetch: a text, a picture, a file, a table.
 
-    Its bytes are the asset with the hash `asset`, or lie at `url`, which the page fetches only when it may; text, and
-    JSON that is made for the page (a table, a figure, the props of a component), is in `content`. `options` are those
-    of the element's type, such as the page of a PDF.
+    Its bytes are the asset with the hash `asset`, `bytes` many, or lie at `url`, which the page fetches only when it
+    may; text, and JSON that is made for the page (a table, a figure, the props of a component), is in `content` unless
+    it is long: then it is the asset, too. `page` is where a PDF opens; `auto_play` starts what the kernel has itself.
     """
 
     id: str
@@ -176,8 +176,10 @@ class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
     mime: str | None = None
     language: str | None = None
     asset: str | None = None
+    bytes: int | None = None
     url: str | None = None
-    options: dict[str, Any] = {}
+    page: int | None = None
+    auto_play: bool = False
     for_id: str | None = None
 
     @property
@@ -593,7 +595,7 @@ class GetEarlier(Struct, kw_only=True, tag_field="type", tag="get_earlier"):
 
 
 class GetAsset(Struct, tag_field="type", tag="get_asset"):
-    """Ask for the bytes with this SHA-256 hash."""
+    """Ask for the bytes with this SHA-256 hash (of a large file: of its name, size and time)."""
 
     hash: str
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from typing import Literal
 
@@ -79,7 +78,7 @@ class TurnReply:
 
     def displayed(self, bundle: MimeBundle, display_id: str | None = None) -> None:
         """Show what the callback displayed; a display handle updates in place."""
-        assets = {mime: _keep(self._session, blob) for mime, blob in bundle.blobs.items()}
+        assets = {mime: self._session.keep(blob) for mime, blob in bundle.blobs.items()}
         id = f"{self._turn.id}/{display_id}" if display_id else str(uuid.uuid4())
         item = OutputItem(id=id, name="display", data=bundle.texts, assets=assets, parent_id=open_step_id())
         emit(self._session, ItemPut(self._session.place(self._turn), item))
@@ -156,10 +155,3 @@ def _last_writing(line: str) -> str:
     """What a line shows that was written several times; a return at its end waits for what comes."""
     body = line.rstrip("\r")
     return body[body.rfind("\r") + 1 :] + line[len(body) :][:1]
-
-
-def _keep(session: Session, blob: bytes) -> str:
-    """Keep bytes for pages that ask for them; returns their hash."""
-    digest = hashlib.sha256(blob).hexdigest()
-    session.assets[digest] = blob
-    return digest

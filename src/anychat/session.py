@@ -11,6 +11,7 @@ from typing import Any
 
 from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, Unicode
 
+from .blobs import Blob, digest
 from .emitter import Emitter
 from .logger import logger
 from .options import Options
@@ -52,7 +53,7 @@ class Session(HasTraits):
         self.inbox: deque[Turn] = deque()  # turns that wait
         self.running: Turn | None = None
         self.known_turns: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
-        self.assets: dict[str, bytes] = {}  # what was displayed, by hash
+        self.assets: dict[str, Blob] = {}  # what pages may ask for, by hash
         self.is_started = False
         self.rename_author: Callable[[str], Any] = str  # the name to show for an author's; may have to be awaited
         self.options = Options()  # what its App asks for
@@ -71,6 +72,12 @@ class Session(HasTraits):
     def emit(self, *events: Event, urgent: bool = False, patient: bool = False) -> bool:
         """Show events; see `Emitter.emit`."""
         return self.emitter.emit(*events, urgent=urgent, patient=patient)
+
+    def keep(self, blob: Blob) -> str:
+        """Keep bytes for pages that ask for them; returns the hash by which they do."""
+        name = digest(blob)
+        self.assets[name] = blob
+        return name
 
     def find(self, turn_id: str) -> Turn | None:
         """The turn with this id, while it waits or runs."""

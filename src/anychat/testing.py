@@ -26,9 +26,12 @@ from .pacer import LoopTimers, Pacer
 from .protocol import (
     PROTOCOL_VERSION,
     Ack,
+    Asset,
     Command,
     Earlier,
+    ElementItem,
     Events,
+    GetAsset,
     GetEarlier,
     Head,
     Hello,
@@ -71,8 +74,9 @@ class Page:
         self.notices: list[str] = []
         self.earlier = 0
         self.refused: set[str | None] = set()
+        self.assets: dict[str, bytes | None] = {}  # None: the kernel has no such bytes
 
-    def receive(self, text: str) -> list[Command]:
+    def receive(self, text: str, buffers: Sequence[bytes] = ()) -> list[Command]:
         """Take a packet; returns the commands that answer it."""
         match decode_packet(text):
             case Snapshot() as snapshot:
@@ -105,6 +109,8 @@ class Page:
                 return [self._ack()]
             case Head() as head:
                 return [self._ack() if (head.epoch, head.seq) <= (self.epoch, self.seq) else self.ask()]
+            case Asset() as asset:
+                self.assets[asset.hash] = buffers[0] if buffers else None
             case Refused() as refused:
                 self.notices.append(refused.message)
                 self.refused.add(refused.turn)
@@ -146,6 +152,8 @@ class ChatDriver:
     ----------
     messages : list of MessageItem
         What the reader sees, oldest first.
+    elements : list of ElementItem
+        The pictures, files and the like that are shown with them.
     notices : list of str
         What the page was told was refused, and why.
 
@@ -180,7 +188,7 @@ class ChatDriver:
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Condition()
-        self._packets: asyncio.Queue[str] = asyncio.Queue()
+        self._packets: asyncio.Queue[tuple[str, Sequence[bytes]]] = asyncio.Queue()
         self._dispatcher = Dispatcher(
             self._app,
             PlainHost(self._loop),
@@ -220,6 +228,29 @@ class ChatDriver:
     def turns(self) -> list[TurnRecord]:
         """The same by turns, with what was printed and displayed."""
         return self._page.transcript.turns
+
+    @property
+    def elements(self) -> list[ElementItem]:
+        """The pictures, files and the like that the page shows, oldest first."""
+        items = [item for turn in self.turns for item in turn.items]
+        return [item for item in items if isinstance(item, ElementItem)]
+
+    async def fetch(self, element: ElementItem) -> bytes:
+        """Get the bytes of an element, as the page does that shows it; of one that has none, its text.
+
+        Raises
+        ------
+        LookupError
+            When the kernel does not have them (any more).
+        """
+        if element.asset is None:
+            return element.content.encode()
+        self._command(GetAsset(element.asset))
+        await self._until(lambda: element.asset in self._page.assets)
+        blob = self._page.assets.pop(element.asset)
+        if blob is None:
+            raise LookupError(f"The kernel does not give the bytes of {element.name!r}.")
+        return blob
 
     @property
     def notices(self) -> list[str]:
@@ -326,14 +357,14 @@ class ChatDriver:
         return session.running is None and not session.inbox and self._is_caught_up()
 
     def _arrive(self, text: str, buffers: Sequence[bytes]) -> None:
-        self._loop.call_soon_threadsafe(self._packets.put_nowait, text)
+        self._loop.call_soon_threadsafe(self._packets.put_nowait, (text, buffers))
 
     def _command(self, command: Command) -> None:
         self._dispatcher.receive(encode(command))
 
     async def _read(self) -> None:
         while True:
-            for command in self._page.receive(await self._packets.get()):
+            for command in self._page.receive(*await self._packets.get()):
                 self._command(command)
             async with self._changed:
                 self._changed.notify_all()

@@ -93,6 +93,7 @@ PATHS = {
     "FileDict Starter StarterCategory ChatProfile InputAudioChunk OutputAudioChunk",
     "user": "User PersistedUser",
     "mode": "Mode ModeOption",
+    "element": "Element ElementDict",
     "message": "Message ErrorMessage",
     "context": "context",
     "user_session": "user_session",

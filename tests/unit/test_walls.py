@@ -18,10 +18,13 @@ MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path i
 
 # fmt: off
 HOUSE = [
-    "errors", "logger", "names", "server", "protocol", "pacer", "types", "user", "mode", "cache", "growing", "options",
+    "errors", "logger", "names", "server", "mime", "blobs",
+    "protocol", "pacer", "types", "user", "mode", "cache", "growing", "options",
     "transcript",
     "turn", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
-    "sync", "message", "step", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
+    "sync",
+    "element", "figures", "table",
+    "message", "step", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
     "assets", "orphans", "history", "runner", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
 ]

@@ -1,12 +1,19 @@
+import type { ElementItem } from "../protocol.ts";
 import type { LazyProps } from "../view/LazyItem.tsx";
+import { Body } from "./Body.tsx";
 
-/** A text, a picture, a file, a table. */
-export function View({ item }: LazyProps) {
+/** An element where it stands in the conversation. */
+export function View({ store, item }: LazyProps) {
   if (item.kind !== "element") return null;
   return (
-    <figure class="element" data-element={item.id}>
-      <figcaption>{item.name}</figcaption>
-      <pre>{item.content}</pre>
+    <figure class="element" data-element={item.id} data-type={item.type} data-size={item.size}>
+      {hasCaption(item) && <figcaption dir="auto">{item.name}</figcaption>}
+      <Body store={store} element={item} />
     </figure>
   );
+}
+
+/** A file's name is on its button. */
+function hasCaption({ type, name }: ElementItem): boolean {
+  return name !== "" && type !== "file";
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 /** Icons say nothing to a screen reader: the buttons around them have labels. */
-function Icon({ children }: { children: ComponentChildren }) {
+export function Icon({ children }: { children: ComponentChildren }) {
   return (
     <svg
       class="icon"

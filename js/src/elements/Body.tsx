@@ -1,0 +1,25 @@
+import type { ElementItem } from "../protocol.ts";
+import type { Store } from "../store.ts";
+import { Download } from "./Download.tsx";
+import { Picture } from "./Picture.tsx";
+import { Table } from "./Table.tsx";
+import { Words } from "./Words.tsx";
+
+export interface BodyProps {
+  readonly store: Store;
+  readonly element: ElementItem;
+}
+
+/** What an element shows. A kind that this page does not know can still be saved. */
+export function Body(props: BodyProps) {
+  switch (props.element.type) {
+    case "text":
+      return <Words {...props} />;
+    case "image":
+      return <Picture {...props} />;
+    case "dataframe":
+      return <Table {...props} />;
+    default:
+      return <Download {...props} />;
+  }
+}
