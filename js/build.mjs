@@ -56,28 +56,42 @@ const minifiedCss = {
   },
 };
 
-// Of marked only the lexer is used, but its `marked` object, made when the module is loaded, and a method of its
-// hooks hold on to its HTML renderer (14 KB). Without them the bundler drops what nobody uses.
+// Of marked only the lexer is used, and it reads one dialect only, GFM. What would hold on to the rest (20 KB) is
+// cut or marked as free of effects; then the bundler drops what nobody uses.
 const lexerOfMarked = {
   name: "only the lexer of marked",
   setup({ onLoad }) {
     onLoad({ filter: /marked\.esm\.js$/ }, ({ path }) => ({
-      contents: withoutRenderer(readFileSync(path, "utf8")),
+      contents: onlyGfm(withoutRenderer(readFileSync(path, "utf8"))),
     }));
   },
 };
 
+/** The `marked` object, made when the module is loaded, and a method of its hooks lead to the HTML renderer. */
 function withoutRenderer(source) {
   const object = source.search(/var \w+=new \w+;function \w+\(\w+,\w+\)/);
   const [provideParser] = /provideParser\(\w+=this\.block\)\{[^}]*\}/.exec(source) ?? [];
   const [, exports] = /export\{(.*)\};/.exec(source) ?? [];
-  if (object < 0 || !provideParser || !exports)
-    throw new Error("marked has changed: adapt withoutRenderer in build.mjs.");
+  if (object < 0 || !provideParser || !exports) throw markedHasChanged();
   const kept = exports.split(",").filter((name) => / as (Lexer|Tokenizer|Hooks|getDefaults)$/.test(name));
-  return `${source.slice(0, object)}export{${kept.join(",")}};`
-    .replace(provideParser, "provideParser(){}")
-    .replaceAll("this.options.pedantic", "false"); // an option that is never on here: its code goes too
+  return `${source.slice(0, object)}export{${kept.join(",")}};`.replace(provideParser, "provideParser(){}");
 }
+
+/** Without the rules of the other dialects; making a rule has no effect but the rule. */
+function onlyGfm(source) {
+  const dialects = /\{normal:\w+,gfm:(\w+),(?:breaks:\w+,)?pedantic:\w+\}/g;
+  const [, ruleOf] = /function (\w+)\(\w+,\w+=""\)\{let \w+=typeof \w+=="string"/.exec(source) ?? [];
+  if (!ruleOf || source.match(dialects)?.length !== 2) throw markedHasChanged();
+  return source
+    .replace(dialects, "{gfm:$1}")
+    .replaceAll(".normal", ".gfm")
+    .replaceAll("this.options.gfm", "true")
+    .replaceAll(/this\.options\.(pedantic|breaks)/g, "false")
+    .replaceAll(new RegExp(`(?<=[=:])${ruleOf}\\(`, "g"), `/* @__PURE__ */${ruleOf}(`)
+    .replaceAll("={...", "={__proto__:"); // reading a spread could have effects
+}
+
+const markedHasChanged = () => new Error("marked has changed: adapt what build.mjs cuts out of it.");
 
 async function buildAll() {
   const chunks = await bundleChunks();
