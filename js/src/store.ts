@@ -399,6 +399,7 @@ export class Store {
       onRevived: () => this.#sync.open(),
     });
     this.#sync.open();
+    this.chunks.get("healing"); // here before an answer grows
     this.#outbox.retry();
   }
 

@@ -8,6 +8,7 @@ const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
   asking: () => import("../src/asking/asking.ts"),
   editing: () => import("../src/editing/editing.ts"),
   elements: () => import("../src/elements/elements.ts"),
+  healing: () => import("../src/markdown/heal.ts"),
   highlight: () => import("../src/highlighting.ts"),
   outputs: () => import("../src/outputs/outputs.ts"),
   steps: () => import("../src/steps/steps.ts"),

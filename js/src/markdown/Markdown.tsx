@@ -1,7 +1,6 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
-import { type Engines, EnginesContext, type Highlight, type MathEngine } from "./engines.ts";
-import { heal } from "./heal.ts";
+import { type Engines, EnginesContext, type Heal, type Highlight, type MathEngine } from "./engines.ts";
 import { type Block, IncrementalMarkdown } from "./incremental.ts";
 import { isSameList, pieces } from "./lists.ts";
 import { memo } from "./memo.ts";
@@ -25,6 +24,8 @@ export interface MarkdownProps {
   readonly edition: number;
   /** More text is expected. A message that is whole is rendered at once. */
   readonly streaming: boolean;
+  /** Without it a growing block is shown line by line. */
+  readonly heal?: Heal | undefined;
   readonly highlight?: Highlight | undefined;
   readonly math?: MathEngine | undefined;
   readonly imageHosts?: ReadonlySet<string> | undefined;
@@ -33,12 +34,14 @@ export interface MarkdownProps {
 }
 
 /** A message in Markdown, whole or growing. */
-export function Markdown({ content, edition, streaming, highlight, math, imageHosts, clock }: MarkdownProps) {
+export function Markdown(props: MarkdownProps) {
+  const { content, edition, streaming, heal, highlight, math, imageHosts, clock } = props;
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const held = useRef<GrowingText | null>(null);
   held.current ??= new GrowingText(clock);
   const text = held.current;
   text.take(content, edition, streaming);
+  text.healWith(heal);
   const start = text.pace.now();
   const isDrawing = text.isBehind && (!streaming || text.isCutShort || text.pace.mayDraw());
   if (isDrawing) text.draw();
@@ -66,7 +69,8 @@ class GrowingText {
   isBehind = false;
   /** The last slice ended before the text did. */
   isCutShort = false;
-  #markdown = new IncrementalMarkdown(heal);
+  #heal: Heal = wholeLines;
+  #markdown = this.#begin();
   #content = "";
   #known = 0;
   #edition: number | null = null;
@@ -82,6 +86,11 @@ class GrowingText {
     this.isBehind ||= content.length > this.#known || this.#isWhole === streaming;
     this.#content = content;
     this.#isWhole = !streaming;
+  }
+
+  healWith(heal: Heal = wholeLines): void {
+    this.isBehind ||= heal !== this.#heal && !this.#isWhole;
+    this.#heal = heal;
   }
 
   /** Draws a slice of what is missing: as many portions as can be read in time. */
@@ -109,13 +118,20 @@ class GrowingText {
     this.#markdown.update(this.#isFinished);
   }
 
+  #begin(): IncrementalMarkdown {
+    return new IncrementalMarkdown((source) => this.#heal(source));
+  }
+
   #replace(edition: number): void {
-    this.#markdown = new IncrementalMarkdown(heal);
+    this.#markdown = this.#begin();
     this.#known = 0;
     this.#edition = edition;
     this.isBehind = true;
   }
 }
+
+/** What cannot be healed waits for the end of its line, when most of what was open is closed; a first line does not. */
+const wholeLines: Heal = (source) => source.slice(0, source.lastIndexOf("\n") + 1) || source;
 
 /** A block keeps its place from its first character on, so its elements survive its freezing. */
 function groups(blocks: readonly Block[]): VNode {

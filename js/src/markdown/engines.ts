@@ -3,6 +3,9 @@ import { type ComponentChild, createContext } from "preact";
 /** A piece of highlighted code: text, or text within a class of the highlighter's own choice. */
 export type Highlighted = string | { readonly className: string; readonly children: readonly Highlighted[] };
 
+/** Makes an unfinished text render as what it is about to become (see heal.ts). */
+export type Heal = (source: string) => string;
+
 /** Colours code; null if the language is not known. Plain trees, so that the highlighter needs no preact. */
 export type Highlight = (code: string, lang: string) => readonly Highlighted[] | null;
 

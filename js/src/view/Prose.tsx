@@ -8,9 +8,10 @@ interface Props {
   readonly streaming: boolean;
 }
 
-/** A text in Markdown, with colours in its code once they are there. */
+/** A text in Markdown; with the parts of the bundle that help its reader, once they are there. */
 export function Prose({ store, content, edition, streaming }: Props) {
   const hasCode = content.includes("```") || content.includes("~~~");
   const highlight = hasCode ? store.chunks.get("highlight")?.highlight : undefined;
-  return <Markdown content={content} edition={edition} streaming={streaming} highlight={highlight} />;
+  const heal = store.chunks.get("healing")?.heal;
+  return <Markdown {...{ content, edition, streaming, heal, highlight }} />;
 }

@@ -1,10 +1,11 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { heal } from "../../src/markdown/heal.ts";
 import { Markdown, type MarkdownProps } from "../../src/markdown/Markdown.tsx";
 import { replies } from "./replies.ts";
 
-const whole: Omit<MarkdownProps, "content"> = { edition: 0, streaming: false, clock: () => 0 };
-const growing: Omit<MarkdownProps, "content"> = { edition: 0, streaming: true, clock: () => 0 };
+const whole: Omit<MarkdownProps, "content"> = { edition: 0, streaming: false, heal, clock: () => 0 };
+const growing: Omit<MarkdownProps, "content"> = { edition: 0, streaming: true, heal, clock: () => 0 };
 
 afterEach(cleanup);
 
@@ -63,6 +64,15 @@ describe("a growing message", () => {
     expect(root.textContent).toBe("a ");
     next({ ...whole, content: "a **" });
     expect(root.textContent).toBe("a **");
+  });
+
+  test("shows whole lines of a block until what heals the last one is there", () => {
+    const { root, show: next } = show({ ...growing, heal: undefined, content: "a **bol" });
+    expect(root.textContent).toBe("a **bol");
+    next({ ...growing, heal: undefined, content: "a **bold**\nand *th" });
+    expect(root.textContent).toBe("a bold");
+    next({ ...growing, content: "a **bold**\nand *th" });
+    expect(root.textContent).toBe("a bold\nand th");
   });
 
   test("ends as the whole message", () => {

@@ -58,7 +58,7 @@ export function drawBlocks(blocks: readonly Block[], into: HTMLElement): HTMLEle
 /** Draws a whole message. */
 export function drawWhole(content: string): HTMLElement {
   const host = document.createElement("div");
-  render(<Markdown content={content} edition={0} streaming={false} clock={() => 0} />, host);
+  render(<Markdown content={content} edition={0} streaming={false} heal={heal} clock={() => 0} />, host);
   return host;
 }
 
@@ -71,7 +71,7 @@ export function drawStreamed(
   let content = "";
   for (const piece of pieces) {
     content += piece;
-    render(<Markdown content={content} edition={0} streaming={true} clock={() => 0} />, host);
+    render(<Markdown content={content} edition={0} streaming={true} heal={heal} clock={() => 0} />, host);
     look(host);
   }
   render(<Markdown content={content} edition={0} streaming={false} clock={() => 0} />, host);
