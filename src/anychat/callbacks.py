@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 from asyncio import AbstractEventLoop
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from weakref import WeakSet
 
 from .errors import HandlerError
 from .options import Cot, Options, check_cot
+from .secrets import Rule, Secrets
 
 Callback = Callable[..., Any]
 F = TypeVar("F", bound=Callback)
@@ -46,6 +47,14 @@ class App:
     cot
         Which steps readers see: ``"full"`` (all), ``"tool_call"`` (those of type ``"tool"``; what stands in the others
         moves up) or ``"hidden"`` (none). What is not seen does not leave the kernel.
+    secrets
+        Which keys hold secrets beside those that look like it (``api_key``, ``password`` and the like; see
+        `anychat.secrets` for the rule): names, patterns, functions of a key, or several of these.
+
+    Attributes
+    ----------
+    secrets : Secrets
+        The rule as it is now. Assign what the argument takes, to change it: ``chat.app.secrets = ["pin"]``.
 
     Examples
     --------
@@ -56,16 +65,32 @@ class App:
     ...     return message.content
     """
 
-    def __init__(self, name: str = "Assistant", on_message: Callback | None = None, *, cot: Cot = "full") -> None:
+    def __init__(
+        self,
+        name: str = "Assistant",
+        on_message: Callback | None = None,
+        *,
+        cot: Cot = "full",
+        secrets: Rule | Iterable[Rule] = (),
+    ) -> None:
         check_cot(cot)
         self.name = name
-        self.options = Options(cot)
+        self.options = Options(cot, Secrets(secrets))
         self._callbacks: dict[str, Callback] = {}
         self._watchers: WeakSet[Watcher] = WeakSet()
         self.startup = Startup()
         self.loop: AbstractEventLoop | None = None  # where its first session lives
         if on_message is not None:
             self.on_message(on_message)
+
+    @property
+    def secrets(self) -> Secrets:
+        """Which keys hold secrets."""
+        return self.options.secrets
+
+    @secrets.setter
+    def secrets(self, more: Rule | Iterable[Rule]) -> None:
+        self.options.secrets = Secrets(more)
 
     def on_chat_start(self, function: F) -> F:
         """Run `function()` once per session, at its chat's first display or first message."""

@@ -10,7 +10,7 @@ import asyncio
 import contextvars
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from typing import assert_never
 from weakref import WeakSet
@@ -79,7 +79,7 @@ class Dispatcher(Watcher):
         The place it runs in.
     send
         Sends packets to the chat's pages.
-    name, user, loop, history
+    name, user, env, loop, history
         As `Chat` takes them.
     pacer
         The budget for sending; the kernel's own by default.
@@ -93,6 +93,7 @@ class Dispatcher(Watcher):
         *,
         name: str | None = None,
         user: User | None = None,
+        env: Mapping[str, str] | None = None,
         loop: LoopName = "main",
         history: History = (),
         pacer: Pacer | None = None,
@@ -102,6 +103,7 @@ class Dispatcher(Watcher):
         self._send = send
         self._name = name
         self._user = user
+        self._env = env or {}
         self._pacer = pacer or kernel_pacer()
         self.loop_name = loop
         self._loop = host.loop(loop)
@@ -321,9 +323,11 @@ class Dispatcher(Watcher):
             callback, self._unseen = self._unseen, None
             callback()
 
-    def attach(self, app: App, send: Send, detach: Callable[[], None]) -> None:
+    def attach(self, app: App, send: Send, detach: Callable[[], None], env: Mapping[str, str] | None = None) -> None:
         """Belong to this chat from now on; the one it belonged to is told by its own `detach`."""
         with self._lock:
+            if env:
+                self._env = self.session.env = dict(env)
             before, self._detach = self._detach, detach
             self.app = self.runner.app = app
             self._send = self.session.emitter.send = send
@@ -344,7 +348,7 @@ class Dispatcher(Watcher):
     def _new_runner(self, epoch: int, state: SessionState | None = None, after: Future[None] | None = None) -> Runner:
         unknown = Info(session="", assistant=self.app.name, has_on_message=False)
         emitter = Emitter(Transcript(unknown), self._send, self._pacer, epoch)
-        session = Session(self.app.name, emitter, state=state, name=self._name, user=self._user)
+        session = Session(self.app.name, emitter, state=state, name=self._name, user=self._user, env=self._env)
         runner = Runner(session, self.app, self._host, self._loop, self._context, after)
         emitter.transcript.info = self._info(runner)
         return runner

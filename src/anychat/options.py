@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from .errors import OptionError
+from .secrets import Secrets
 
 Cot = Literal["full", "tool_call", "hidden"]
 """Which steps readers see: all, those of type ``"tool"``, or none."""
@@ -19,11 +20,14 @@ class Options:
     ----------
     cot
         Which steps readers see.
+    secrets
+        What no page and no repr may show.
     instrumented
         The clients whose calls become steps, by the name of their package.
     """
 
     cot: Cot = "full"
+    secrets: Secrets = field(default_factory=Secrets)
     instrumented: set[str] = field(default_factory=set)
 
 

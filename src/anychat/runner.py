@@ -89,6 +89,7 @@ class Runner:
         self._has_begun = False  # so that on_chat_end is owed
         session.loop = loop
         session.rename_author = self._rename_author
+        session.options = app.options
         session.state.tell_with(self._call_where_observers_run)
 
     @property
@@ -520,14 +521,15 @@ class Runner:
         """Show an exception at its turn, with its traceback, and leave it in the log."""
         logger.error("A callback of %r raised.", self.app, exc_info=error)
         turn.error = turn.error or error
+        mask = self.session.mask()
         item = MessageItem(
             id=str(uuid.uuid4()),
             type="assistant_message",
             author=self.session.assistant,
-            content=summary(error),
+            content=mask.hide(summary(error)),
             created_at=utc_now(),
             is_error=True,
-            traceback=self._host.format_error(error) if error.__traceback__ else None,
+            traceback=mask.hide(self._host.format_error(error)) if error.__traceback__ else None,
         )
         self.session.emit(ItemPut(self.session.place(turn), item), urgent=True)
 

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, Unicode
+from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, Unicode, validate
 
 from .blobs import Blob, digest
 from .emitter import Emitter
 from .logger import logger
 from .options import Options
 from .protocol import Event, TurnPut
+from .secrets import Env, Mask
 from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
@@ -41,7 +42,7 @@ class Session(HasTraits):
     last_active = Instance(datetime, allow_none=True)
     chat_profile = Unicode(None, allow_none=True)
     chat_settings: Dict[str, Any] = Dict(help="The values of the settings form.")
-    env: Dict[str, str] = Dict(help="Values that only the kernel sees.")
+    env: Dict[str, str] = Dict(Env(), help="Values that only the kernel sees; its repr has their names alone.")
     client_type = Unicode("notebook")
 
     def __init__(self, assistant: str, emitter: Emitter, *, state: SessionState | None = None, **traits: Any) -> None:
@@ -55,6 +56,7 @@ class Session(HasTraits):
         self.known_turns: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
         self.assets: dict[str, Blob] = {}  # what pages may ask for, by hash
         self.is_started = False
+        self.state.hide_with(lambda: self.options.secrets)
         self.rename_author: Callable[[str], Any] = str  # the name to show for an author's; may have to be awaited
         self.options = Options()  # what its App asks for
         self.loop: AbstractEventLoop | None = None  # where its callbacks run
@@ -79,6 +81,10 @@ class Session(HasTraits):
         self.assets[name] = blob
         return name
 
+    def mask(self) -> Mask:
+        """Hides in texts what is secret in this session now."""
+        return self.options.secrets.find(dict(self.state.items()), self.env)
+
     def find(self, turn_id: str) -> Turn | None:
         """The turn with this id, while it waits or runs."""
         return next((turn for turn in [self.running, *self.inbox] if turn and turn.id == turn_id), None)
@@ -99,6 +105,10 @@ class Session(HasTraits):
         """Drop what the App kept: the session is over."""
         self.state.clear()
         self.chat_context.clear()
+
+    @validate("env")
+    def _as_env(self, proposal: Bunch) -> Env:
+        return Env(proposal.value)
 
     def notify_change(self, change: Bunch) -> None:
         """Tell observers. What they raise is theirs: it is logged, and the session goes on."""

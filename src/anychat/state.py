@@ -17,8 +17,18 @@ import traitlets
 from traitlets import Bunch, HasTraits
 
 from .checkpoint import Node, freeze, freeze_values, frozen_values, is_plain, thaw
+from .secrets import HIDDEN, Secrets
+from .summary import summarize
 
 _IMMUTABLE = (int, float, complex, str, bytes, bool, tuple, frozenset, type(None))
+
+
+class Change(Bunch):
+    """What observers are told: ``name``, ``old``, ``new``, ``owner``. Its repr shows no secret, and nothing long."""
+
+    def __repr__(self) -> str:
+        old, new = self.owner.summaries(self.name, self.old, self.new)
+        return f"{{'name': {self.name!r}, 'old': {old}, 'new': {new}, 'owner': {self.owner!r}, 'type': {self.type!r}}}"
 
 
 class SessionState(HasTraits):
@@ -53,6 +63,7 @@ class SessionState(HasTraits):
         self._frozen: Node | None = None  # the values when the turn began
         self._told: set[str] = set()  # keys whose observers were told since
         self._changes: deque[Bunch] = deque()
+        self._secrets: Callable[[], Secrets] = Secrets
         self._deliver: Callable[[Callable[[], None]], None] = _at_once
         self._outside = contextvars.copy_context()
         super().__init__()
@@ -67,7 +78,7 @@ class SessionState(HasTraits):
         self._values[key] = value
         if old is value and isinstance(value, _IMMUTABLE):
             return
-        self.notify_change(Bunch(name=key, old=old, new=value, owner=self, type="change"))
+        self.notify_change(Change(name=key, old=old, new=value, owner=self, type="change"))
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of `key`, or `default` when there is none. A stored None counts as a value."""
@@ -81,7 +92,7 @@ class SessionState(HasTraits):
 
     def __delitem__(self, key: str) -> None:
         old = self._values.pop(key)
-        self.notify_change(Bunch(name=key, old=old, new=traitlets.Undefined, owner=self, type="change"))
+        self.notify_change(Change(name=key, old=old, new=traitlets.Undefined, owner=self, type="change"))
 
     def __contains__(self, key: object) -> bool:
         return key in self._values
@@ -171,7 +182,7 @@ class SessionState(HasTraits):
         """Tell observers. They run outside of the callback that made the change: what they print is not its output."""
         if self._held is not None:
             first = self._held.setdefault(change.name, change)
-            self._held[change.name] = Bunch(change, old=first.old)
+            self._held[change.name] = Change(change, old=first.old)
             return
         self._told.add(change.name)
         if self._trait_notifiers:
@@ -231,15 +242,32 @@ class SessionState(HasTraits):
         for key, value in self.items():
             was = before.get(key, value)
             if key not in self._told and freeze(value, was) is not was:
-                self.notify_change(Bunch(name=key, old=value, new=value, owner=self, type="change"))
+                self.notify_change(Change(name=key, old=value, new=value, owner=self, type="change"))
 
     def tell_with(self, deliver: Callable[[Callable[[], None]], None]) -> None:
         """Let `deliver` call, where observers shall run, what tells them."""
         self._deliver = deliver
 
+    def hide_with(self, secrets: Callable[[], Secrets]) -> None:
+        """Let `secrets` say what no repr may show."""
+        self._secrets = secrets
+
+    def summaries(self, key: str, *values: object) -> list[str]:
+        """Old and new values of a key in a line each, without what is secret here."""
+        mask = self._secrets().find(self._values, {})
+        return [
+            repr(value)
+            if value is traitlets.Undefined
+            else HIDDEN
+            if mask.rule.has(key, value)
+            else summarize(value, mask)
+            for value in values
+        ]
+
     def hand_over(self) -> SessionState:
         """Hand the values over to a new state, without observers; this one, observed and linked, begins anew."""
         moved = SessionState(**self._values)
+        moved.hide_with(self._secrets)
         self.clear()
         return moved
 

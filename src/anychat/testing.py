@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from .callbacks import App, default_app
@@ -51,6 +51,7 @@ from .protocol import (
     decode_packet,
     encode,
 )
+from .secrets import check_env
 from .session import Session
 from .state import SessionState
 from .transcript import Transcript
@@ -143,7 +144,7 @@ class ChatDriver:
     ----------
     app_or_callable
         An `App`, a function as for ``@cl.on_message``, or nothing for the default App.
-    user, loop, messages
+    user, env, loop, messages
         As for `anychat.Chat`.
     timeout
         Seconds that any wait may take before it raises `TimeoutError`.
@@ -173,6 +174,7 @@ class ChatDriver:
         app_or_callable: App | Callable[..., Any] | None = None,
         *,
         user: User | str | None = None,
+        env: Mapping[str, str] | None = None,
         loop: LoopName = "main",
         messages: History = (),
         timeout: float = 10.0,
@@ -180,6 +182,7 @@ class ChatDriver:
         given = default_app if app_or_callable is None else app_or_callable
         self._app = given if isinstance(given, App) else App(on_message=given)
         self._user = User(user) if isinstance(user, str) else user
+        self._env = check_env(env)
         self._loop_name: LoopName = loop
         self._history = messages
         self._timeout = timeout
@@ -194,6 +197,7 @@ class ChatDriver:
             PlainHost(self._loop),
             self._arrive,
             user=self._user,
+            env=self._env,
             loop=self._loop_name,
             history=self._history,
             pacer=Pacer(LoopTimers(self._loop), rate=1_000_000),

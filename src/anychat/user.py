@@ -17,7 +17,7 @@ class User:
     display_name
         What messages show as their author; the identifier if there is none.
     metadata
-        Anything the App wants to know about the user. It stays in the kernel.
+        Anything the App wants to know about the user. No chat shows it, and no ``repr``.
 
     Examples
     --------
@@ -30,7 +30,7 @@ class User:
 
     identifier: str
     display_name: str | None = None
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, ClassVar
@@ -25,12 +25,13 @@ from .host import LoopName, check_loop_name
 from .kernel.cells import cells, current_cell
 from .kernel.host import current_host, current_shell
 from .protocol import Asset, MessageItem, Reload
+from .secrets import check_env
 from .session import Session
 from .state import SessionState
 from .turn import Turn
 from .user import User
 
-OPTIONS = ("name", "user", "loop", "messages", "layout")
+OPTIONS = ("name", "user", "env", "loop", "messages", "layout")
 
 Point = MessageItem | Turn | int | str
 """A place in a conversation: a message, its index in ``chat.messages`` or its id, or a turn."""
@@ -51,6 +52,8 @@ class Chat(AnyWidget):
         Without a name, running the cell again begins a new session.
     user
         Who speaks: a `User`, or just a name.
+    env
+        Texts for callbacks alone, such as keys: ``cl.user_session.get("env")``. They never leave the kernel.
     loop
         Where async callbacks run: ``"main"``, beside the cells (a cell that blocks makes them wait), or ``"thread"``,
         on a loop in a thread of the package (they go on while a cell blocks, but clients that were made in a
@@ -99,6 +102,7 @@ class Chat(AnyWidget):
         *,
         name: str | None = None,
         user: User | str | None = None,
+        env: Mapping[str, str] | None = None,
         loop: LoopName = "main",
         messages: History | None = None,
         layout: Layout | dict[str, Any] | None = None,
@@ -110,15 +114,15 @@ class Chat(AnyWidget):
         user = User(user) if isinstance(user, str) else user
         if user is not None and not isinstance(user, User):
             raise OptionError(f"Chat(user=...) takes a cl.User or a name, not {user!r}.")
-        loop, history = check_loop_name(loop), check_history(messages or ())
+        loop, history, env = check_loop_name(loop), check_history(messages or ()), check_env(env)
         super().__init__(**({} if layout is None else {"layout": layout}))
         self._has_own_layout = not isinstance(layout, Layout)
         self._pin_comm()
         self._is_detached = False
         self._dispatcher = (find_named(name) if name is not None else None) or Dispatcher(
-            app, current_host(), self._send_packet, name=name, user=user, loop=loop, history=history
+            app, current_host(), self._send_packet, name=name, user=user, env=env, loop=loop, history=history
         )
-        self._dispatcher.attach(app, self._send_packet, self._detach)
+        self._dispatcher.attach(app, self._send_packet, self._detach, env)
         self.on_msg(_receive)
         self._follow_cell()
 
@@ -233,7 +237,8 @@ class Chat(AnyWidget):
         """
         before = self._dispatcher.open_turn() if at is None else self._turn_of(at)
         past = self._dispatcher.runner.branches.past(before)
-        twin = Chat(self.app, user=self.session.user, loop=self._dispatcher.loop_name, layout=layout)
+        session, loop = self.session, self._dispatcher.loop_name
+        twin = Chat(self.app, user=session.user, env=session.env, loop=loop, layout=layout)
         if past.path:
             twin._dispatcher.runner.resume(past)
         return twin

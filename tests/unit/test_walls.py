@@ -18,7 +18,7 @@ MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path i
 
 # fmt: off
 HOUSE = [
-    "errors", "logger", "names", "server", "mime", "blobs",
+    "errors", "logger", "parts", "secrets", "summary", "names", "server", "mime", "blobs",
     "protocol", "pacer", "types", "user", "mode", "cache", "growing", "options",
     "transcript",
     "turn", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
