@@ -13,7 +13,9 @@ const NOISE = [
 ];
 
 export async function generate() {
-  const { version, max_message_chars, definitions } = JSON.parse(readFileSync(SCHEMA, "utf8"));
+  const { version, max_message_chars, max_chunk_bytes, definitions } = JSON.parse(
+    readFileSync(SCHEMA, "utf8"),
+  );
   const options = {
     additionalProperties: false,
     bannerComment: "",
@@ -35,6 +37,7 @@ ${clean.replace(/\/\*\*\s*\*\/\n/g, "").trim()}
 
 export const PROTOCOL_VERSION = ${version};
 export const MAX_MESSAGE_CHARS = ${max_message_chars};
+export const MAX_CHUNK_BYTES = ${max_chunk_bytes};
 `;
 }
 

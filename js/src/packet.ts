@@ -6,6 +6,7 @@ const PACKET_TYPES = new Set<unknown>([
   "earlier",
   "head",
   "asset",
+  "file",
   "refused",
   "incompatible",
   "reload",

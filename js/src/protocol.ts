@@ -12,6 +12,8 @@ export type Command =
   | Ack
   | GetEarlier
   | GetAsset
+  | PutFile
+  | DropFile
   | Bye;
 export type Event =
   | TurnPut
@@ -26,7 +28,7 @@ export type Event =
   | Sidebar
   | Toast;
 export type Item = MessageItem | OutputItem | StepItem | ActionItem | ElementItem | AskItem;
-export type Packet = Events | Snapshot | Earlier | Head | Asset | Refused | Incompatible | Reload;
+export type Packet = Events | Snapshot | Earlier | Head | Asset | FileState | Refused | Incompatible | Reload;
 
 /**
  * Everything up to `seq` has arrived.
@@ -178,6 +180,29 @@ export interface GetEarlier {
 export interface GetAsset {
   type: "get_asset";
   hash: string;
+}
+/**
+ * A part of a file is this command's buffer; without a buffer, the page only asks how much the kernel has.
+ *
+ * Parts are taken in order, each once. The page makes up `file`, and goes on where the answer (`FileState`) says.
+ * With `ask`, the file answers that question; else it goes with a message that is yet to be sent.
+ */
+export interface PutFile {
+  type: "put_file";
+  epoch: number;
+  file: string;
+  name: string;
+  size: number;
+  offset: number;
+  ask: string | null;
+}
+/**
+ * The user does not want to send this file after all.
+ */
+export interface DropFile {
+  type: "drop_file";
+  epoch: number;
+  file: string;
 }
 /**
  * Something that the user can pick beside the text of a message, with ``/`` or, if `button`, with a button.
@@ -526,6 +551,16 @@ export interface Events {
   )[];
 }
 /**
+ * How many bytes of a file the kernel has; `message` says why it takes no more of it, if so.
+ */
+export interface FileState {
+  type: "file";
+  epoch: number;
+  file: string;
+  received: number;
+  message: string;
+}
+/**
  * How far the kernel is: exposes a lost tail, and proves that the kernel is there.
  */
 export interface Head {
@@ -572,3 +607,4 @@ export interface Reload {
 
 export const PROTOCOL_VERSION = 1;
 export const MAX_MESSAGE_CHARS = 1000000;
+export const MAX_CHUNK_BYTES = 1000000;

@@ -14,10 +14,13 @@ import { NOTHING_BESIDE, Outbox, type Pending } from "./outbox.ts";
 import { Picture } from "./picture.ts";
 import {
   type Command,
+  type DropFile,
   type Earlier,
   type Event,
+  type FileState,
   MAX_MESSAGE_CHARS,
   type Packet,
+  type PutFile,
   type Refused,
   type Snapshot,
 } from "./protocol.ts";
@@ -43,6 +46,8 @@ export class Store {
   readonly #incompatible = signal<string | undefined>(undefined);
   readonly #earlier = signal(0);
   readonly #unlisten: () => void;
+  /** Hears what the kernel has of files; set by the lazy part that sends them. */
+  onFile: (state: FileState) => void = () => {};
   #views = 0;
   #unwatch = () => {};
 
@@ -123,6 +128,18 @@ export class Store {
     this.#unlisten();
     this.assets.close();
     this.picture.close();
+  }
+
+  // ── Files ───────────────────────────────────────────────────────────────────────────────────────
+
+  /** Sends a part of a file, or takes the file back; tells whether it could leave the page. */
+  put(command: PutFile | DropFile, part?: ArrayBuffer): boolean {
+    return this.#send(command, part && [part]);
+  }
+
+  /** Which conversation this is, among those of the chat. */
+  get epoch(): number {
+    return this.#sync.position.epoch;
   }
 
   // ── Intents ──────────────────────────────────────────────────────────────────────────────────────
@@ -302,6 +319,9 @@ export class Store {
         this.#incompatible.value = packet.message;
         this.#rest();
         break;
+      case "file":
+        this.onFile(packet);
+        break;
       case "asset":
       case "reload":
         break; // No news of the conversation.
@@ -376,12 +396,13 @@ export class Store {
 
   // ── Line ─────────────────────────────────────────────────────────────────────────────────────────
 
-  #send(command: Command): void {
-    if (this.#incompatible.value !== undefined) return;
-    if (this.comm.send(command)) return;
+  #send(command: Command, buffers?: readonly ArrayBuffer[]): boolean {
+    if (this.#incompatible.value !== undefined) return false;
+    if (this.comm.send(command, buffers)) return true;
     this.#sync.lose();
     this.#outbox.getStuck();
     this.#requests.close();
+    return false;
   }
 
   /** Looks what is settled, and whether news are due. Called after each change. */

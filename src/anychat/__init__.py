@@ -30,6 +30,7 @@ from .step import Step, step
 from .sync import make_async, run_sync, sleep
 from .table import Dataframe
 from .types import ChatProfile, InputAudioChunk, OutputAudioChunk, Starter, StarterCategory
+from .uploads import Uploads
 from .user import PersistedUser, User
 from .user_session import user_session
 from .widget import Chat
@@ -58,6 +59,7 @@ __all__ = [
     "StarterCategory",
     "Step",
     "Text",
+    "Uploads",
     "User",
     "Video",
     "__version__",

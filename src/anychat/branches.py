@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .blobs import Blob
 from .checkpoint import Node, freeze_values, frozen_values
+from .files import UserFile
 from .logger import logger
 from .message import Message
 from .protocol import MessageItem, StepItem, TurnRecord
@@ -34,6 +35,7 @@ class Past(NamedTuple):
     after: Mapping[str | None, Checkpoint]
     now: Checkpoint
     assets: Mapping[str, Blob]
+    files: Mapping[str, UserFile]
     turns: int
 
     @property
@@ -79,13 +81,23 @@ class Branches:
         if before is not None:
             path = path[: path.index(before)]
             branches = [(turn, parent) for turn, parent in branches if turn.id in set(path)]
-        return Past(branches, path, dict(self._before), dict(self._after), now, dict(session.assets), session.turns)
+        return Past(
+            branches,
+            path,
+            before=dict(self._before),
+            after=dict(self._after),
+            now=now,
+            assets=dict(session.assets),
+            files=session.files.kept(),
+            turns=session.turns,
+        )
 
     def adopt(self, past: Past) -> None:
         """Go on with a conversation of another session, in place of what was said here."""
         session = self._session
         branches = [(_as_left(turn), parent) for turn, parent in past.branches]
         session.assets.update(past.assets)
+        session.files.adopt(past.files)
         session.known_turns.update(turn.id for turn, _ in branches)
         session.turns = past.turns
         session.emitter.replace(lambda: self._transcript.replace(branches, past.path))

@@ -14,6 +14,7 @@ from weakref import WeakSet
 from .errors import HandlerError
 from .options import Cot, Options, check_cot
 from .secrets import Rule, Secrets
+from .uploads import Uploads, check_uploads
 
 Callback = Callable[..., Any]
 F = TypeVar("F", bound=Callback)
@@ -50,6 +51,8 @@ class App:
     secrets
         Which keys hold secrets beside those that look like it (``api_key``, ``password`` and the like; see
         `anychat.secrets` for the rule): names, patterns, functions of a key, or several of these.
+    uploads
+        Which files the user may add to a message: an `Uploads`, False for none, or True for its defaults.
 
     Attributes
     ----------
@@ -72,10 +75,12 @@ class App:
         *,
         cot: Cot = "full",
         secrets: Rule | Iterable[Rule] = (),
+        uploads: Uploads | bool = True,
     ) -> None:
         check_cot(cot)
         self.name = name
         self.options = Options(cot, Secrets(secrets))
+        self.upload_rules = check_uploads(uploads, "App")
         self._callbacks: dict[str, Callback] = {}
         self._watchers: WeakSet[Watcher] = WeakSet()
         self.startup = Startup()

@@ -22,7 +22,8 @@ from .callbacks import App, Watcher, begun_apps
 from .concurrency import Unheard, blocked_loop, call
 from .context import current_session, current_turn
 from .emitter import Emitter, Send
-from .errors import ContextError, OptionError, ProtocolError, SessionBusyError, SessionEndedError
+from .errors import ContextError, OptionError, ProtocolError, SessionBusyError, SessionEndedError, UploadError
+from .files import FileSource
 from .history import History, fill
 from .host import Host, LoopName
 from .logger import logger
@@ -32,9 +33,12 @@ from .protocol import (
     MAX_MESSAGE_CHARS,
     PROTOCOL_VERSION,
     Ack,
+    AskItem,
     Asset,
     Bye,
     Command,
+    DropFile,
+    FileState,
     GetAsset,
     GetEarlier,
     Hello,
@@ -42,27 +46,30 @@ from .protocol import (
     Info,
     MessageItem,
     Packet,
+    PutFile,
     Refused,
     Restart,
     Restore,
     Resync,
     ShowBranch,
     Stop,
+    UploadRules,
     UserMessage,
     Withdraw,
     decode_command,
     encode,
 )
-from .runner import Runner
+from .runner import ENDED, Runner
 from .session import Session
 from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
+from .uploads import Uploads, check_count, check_uploads
 from .user import User
 
 MAX_TURN_ID_CHARS = 100
 
-REFUSALS = (ProtocolError, SessionEndedError, SessionBusyError, OptionError)
+REFUSALS = (ProtocolError, SessionEndedError, SessionBusyError, OptionError, UploadError)
 """What a page is told when it asks for something that cannot be."""
 
 
@@ -104,6 +111,7 @@ class Dispatcher(Watcher):
         self._name = name
         self._user = user
         self._env = env or {}
+        self.uploads: Uploads | bool | None = None  # None: as the App has it
         self._pacer = pacer or kernel_pacer()
         self.loop_name = loop
         self._loop = host.loop(loop)
@@ -123,16 +131,21 @@ class Dispatcher(Watcher):
         """The session that is alive."""
         return self.runner.session
 
+    @property
+    def upload_rules(self) -> UploadRules | None:
+        """Which files the user may add to a message; None: none."""
+        return self.app.upload_rules if self.uploads is None else check_uploads(self.uploads, "Chat")
+
     # ── Commands ─────────────────────────────────────────────────────────────────────────────────
 
     def receive(self, text: object, buffers: Sequence[bytes] = ()) -> None:
         """Take a command from a page, as JSON text, with the bytes that travel beside it."""
         try:
-            self._handle(decode_command(text))
+            self._handle(decode_command(text), b"".join(buffers))
         except REFUSALS as error:
             self.put(Refused(str(error)))
 
-    def _handle(self, command: Command) -> None:
+    def _handle(self, command: Command, buffer: bytes) -> None:
         emitter = self.session.emitter
         match command:
             case UserMessage():
@@ -160,6 +173,12 @@ class Dispatcher(Watcher):
                 emitter.send_earlier(command.epoch, command.before)
             case GetAsset():
                 self._serve(command.hash)
+            case PutFile():
+                self._take_part(command, buffer)
+            case DropFile():
+                with self._lock:  # it may be on its way into a message
+                    if command.epoch == emitter.epoch:
+                        self.session.files.drop(command.file)
             case Bye():
                 emitter.leave(command.page)
                 self._check_unseen()
@@ -190,9 +209,34 @@ class Dispatcher(Watcher):
                 self.put(Refused("This message was taken by the conversation before this one.", command.turn))
                 return
             try:
-                self.submit(command.content, command.turn, command.replaces)
+                if command.files:
+                    check_count(self._rules(None), len(command.files))
+                self.submit(command.content, command.turn, command.replaces, command.files)
             except REFUSALS as error:
                 self.put(Refused(str(error), command.turn))
+
+    def _take_part(self, command: PutFile, part: bytes) -> None:
+        """Take a part of a file, and say how much of it is here, or why it is not wanted."""
+        session, epoch = self.session, self.session.emitter.epoch
+        if command.epoch != epoch:
+            return  # meant for a session that is over: the page begins anew when it hears of the new one
+        try:
+            rules = self._rules(command.ask)
+            received = session.files.put(command.file, command.name, command.size, command.offset, part, rules)
+            self.put(FileState(epoch=epoch, file=command.file, received=received))
+        except REFUSALS as error:
+            self.put(FileState(epoch=epoch, file=command.file, received=0, message=str(error)))
+
+    def _rules(self, ask: str | None) -> UploadRules:
+        """What holds for files that answer a question, or go with a message."""
+        if self.runner.is_ended:
+            raise SessionEndedError(ENDED)
+        if ask is None and (rules := self.upload_rules) is not None:
+            return rules
+        question = None if ask is None else self.session.transcript.item(ask)
+        if isinstance(question, AskItem) and question.type == "file":
+            return UploadRules(accept=question.accept, max_files=question.max_files, max_size_mb=question.max_size_mb)
+        raise UploadError("This chat takes no files." if ask is None else "The files are not wanted any more.")
 
     def _serve(self, digest: str) -> None:
         kept = self.session.assets.get(digest)
@@ -208,8 +252,16 @@ class Dispatcher(Watcher):
 
     # ── What cells and pages ask for ─────────────────────────────────────────────────────────────
 
-    def submit(self, content: str, turn_id: str | None = None, replaces: str | None = None) -> Turn | None:
+    def submit(
+        self,
+        content: str,
+        turn_id: str | None = None,
+        replaces: str | None = None,
+        files: Sequence[str] = (),
+    ) -> Turn | None:
         """Take a message of the user: its turn waits in the inbox. Returns None for a turn that was taken before.
+
+        `files` are the ids of what goes with it.
 
         Raises
         ------
@@ -219,6 +271,8 @@ class Dispatcher(Watcher):
             When the message is too long.
         SessionBusyError, OptionError
             When it shall replace a turn, and cannot.
+        UploadError
+            When a file is not here, or not as a whole.
         """
         if len(content) > MAX_MESSAGE_CHARS:
             raise ProtocolError(
@@ -233,10 +287,25 @@ class Dispatcher(Watcher):
             message = MessageItem(
                 id=id, type="user_message", author=session.author, content=content, created_at=utc_now()
             )
-            turn = Turn(id, session.transcript, message, replaces)
+            turn = Turn(id, session.transcript, message, replaces, files)
             self.runner.queue(turn)
+            session.files.keep(files)
             session.known_turns.add(id)
             return turn
+
+    def take_files(self, sources: Sequence[FileSource]) -> list[str]:
+        """Take files from Python, for a message; returns their ids.
+
+        Raises
+        ------
+        SessionEndedError
+            When the session is over.
+        UploadError
+            When one of them cannot be read, or there is no room for it.
+        """
+        if sources and self.runner.is_ended:
+            raise SessionEndedError(ENDED)
+        return [self.session.files.add(source).id for source in sources]
 
     def open_turn(self) -> str | None:
         """The first turn that has not ended."""

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from .blobs import Blob, file_now, head, open_blob, size
 from .context import current_session, current_turn, emit, get_session
 from .errors import ElementError, OptionError
+from .files import UserFile
 from .mime import guess_mime
 from .protocol import ElementDisplay, ElementItem, ElementSize, ElementType, ItemPut, ItemRemoved
 from .session import Session
@@ -191,6 +192,11 @@ class Element:
             self._home, self._shown = session, item
             home = session.transcript.home(self.for_id) if self.for_id else None
             emit(session, ItemPut(home or session.place(current_turn.get()), item))
+
+    def item_in(self, session: Session) -> ElementItem:
+        """The element as `session` shows it; it is at home there from now on."""
+        self._home, self._shown = session, self._item(session)
+        return self._shown
 
     def to_dict(self) -> ElementDict:
         """The element as a dict, with Chainlit's keys."""
@@ -442,6 +448,16 @@ class Video(Element):
     ) -> None:
         self.player_config = player_config
         super().__init__(size=size, **options)
+
+
+def given_element(file: UserFile, for_id: str) -> Element:
+    """A file that the user gave with the message `for_id`; its bytes stay on disk, also when they are few."""
+    wanted = Element.infer_type_from_mime(file.mime)
+    kind = next((each for each in (Image, Audio, Video, Pdf) if each.type == wanted), File)
+    element = kind(id=f"{for_id}/{file.id}", name=file.name, path=file.path, mime=file.mime, for_id=for_id)
+    on_disk = file_now(file.path)
+    element._read = (on_disk, on_disk)
+    return element
 
 
 def _one_of(value: Any, choices: Any, what: str) -> Any:

@@ -10,6 +10,7 @@
     ├── ElementError          an element that cannot be shown as it is (also a ValueError)
     ├── SessionBusyError      a turn runs or waits, so the conversation cannot be changed under it
     ├── SessionEndedError     the session is over, so nothing more can be sent to it
+    ├── UploadError           a file of the user is too large, not of a kind that is taken, or not there
     └── CallbackInterrupted   the notebook's stop button hit a blocking callback
 
 Messages name the subject, what was expected, what came, and what to do next.
@@ -49,6 +50,10 @@ class SessionBusyError(AnychatError):
 
 class SessionEndedError(AnychatError):
     """The session has ended; its chat takes no more messages."""
+
+
+class UploadError(AnychatError):
+    """A file that the user gives is too large, not of a kind that is taken here, or not there (any more)."""
 
 
 class CallbackInterrupted(AnychatError):

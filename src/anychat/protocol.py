@@ -3,8 +3,8 @@
 ::
 
     page ──command──▶ kernel        Hello, UserMessage, Stop, Withdraw, Restart, ShowBranch, Restore, Resync,
-                                  Ack, GetEarlier, GetAsset, Bye
-    page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, Refused, Incompatible, Reload
+                                  Ack, GetEarlier, GetAsset, PutFile, DropFile, Bye
+    page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, FileState, Refused, Incompatible, Reload
 
 A packet of `Events` carries consecutive events of one session. Events are numbered from 1 within an
 *epoch*; an epoch is one session of a chat, and grows by one each time the chat is restarted. So a
@@ -35,6 +35,9 @@ MAX_MESSAGE_CHARS = 1_000_000
 
 MAX_COMMAND_CHARS = 8 * MAX_MESSAGE_CHARS
 """The longest command that is read at all: a message whose every character needs escaping, and some."""
+
+MAX_CHUNK_BYTES = 1_000_000
+"""The largest part of a file that a page sends at once: web sockets do not take much more."""
 
 TurnStatus = Literal["queued", "running", "stopping", "done", "stopped", "failed"]
 MessageType = Literal["user_message", "assistant_message", "system_message"]
@@ -484,6 +487,15 @@ class Asset(Struct, tag_field="type", tag="asset"):
     hash: str
 
 
+class FileState(Struct, kw_only=True, tag_field="type", tag="file"):
+    """How many bytes of a file the kernel has; `message` says why it takes no more of it, if so."""
+
+    epoch: int
+    file: str
+    received: int
+    message: str = ""
+
+
 class Refused(Struct, tag_field="type", tag="refused"):
     """A command was not carried out; `message` says why, `turn` which user message it was, if it was one."""
 
@@ -504,7 +516,7 @@ class Reload(Struct, tag_field="type", tag="reload"):
     hash: str
 
 
-Packet = Events | Snapshot | Earlier | Head | Asset | Refused | Incompatible | Reload
+Packet = Events | Snapshot | Earlier | Head | Asset | FileState | Refused | Incompatible | Reload
 
 
 # ── Commands: browser → kernel ───────────────────────────────────────────────────────────────────
@@ -600,6 +612,28 @@ class GetAsset(Struct, tag_field="type", tag="get_asset"):
     hash: str
 
 
+class PutFile(Struct, kw_only=True, tag_field="type", tag="put_file"):
+    """A part of a file is this command's buffer; without a buffer, the page only asks how much the kernel has.
+
+    Parts are taken in order, each once. The page makes up `file`, and goes on where the answer (`FileState`) says.
+    With `ask`, the file answers that question; else it goes with a message that is yet to be sent.
+    """
+
+    epoch: int
+    file: str
+    name: str
+    size: int
+    offset: int
+    ask: str | None = None
+
+
+class DropFile(Struct, tag_field="type", tag="drop_file"):
+    """The user does not want to send this file after all."""
+
+    epoch: int
+    file: str
+
+
 class Bye(Struct, tag_field="type", tag="bye"):
     """The page shows this chat no longer (a hint: a closed tab often cannot say it)."""
 
@@ -607,7 +641,20 @@ class Bye(Struct, tag_field="type", tag="bye"):
 
 
 Command = (
-    Hello | UserMessage | Stop | Withdraw | Restart | ShowBranch | Restore | Resync | Ack | GetEarlier | GetAsset | Bye
+    Hello
+    | UserMessage
+    | Stop
+    | Withdraw
+    | Restart
+    | ShowBranch
+    | Restore
+    | Resync
+    | Ack
+    | GetEarlier
+    | GetAsset
+    | PutFile
+    | DropFile
+    | Bye
 )
 
 PARTIAL = ("TurnPut", "MessagePatch", "StepPatch", "Token")
@@ -691,5 +738,6 @@ def schema() -> dict[str, Any]:
     return {
         "version": PROTOCOL_VERSION,
         "max_message_chars": MAX_MESSAGE_CHARS,
+        "max_chunk_bytes": MAX_CHUNK_BYTES,
         "definitions": dict(sorted(definitions.items())),
     }

@@ -27,6 +27,7 @@ from .branches import Branches, Past, is_said_by_user
 from .callbacks import App, Callback, accepted
 from .concurrency import Unheard, call
 from .context import current_session, current_turn, local_steps
+from .element import Element, given_element
 from .errors import AnychatError, CallbackInterrupted, HandlerError, OptionError, SessionBusyError, SessionEndedError
 from .host import Host
 from .logger import logger
@@ -142,6 +143,7 @@ class Runner:
             if turn.replaces is not None:
                 self.branches.rewind(turn.replaces)
             said = [ItemPut(turn.id, turn.message)] if turn.message else []
+            said += [ItemPut(turn.id, element.item_in(self.session)) for element in self._given(turn)]
             siblings = self.session.transcript.siblings_of_next(turn.id) if turn.message else []
             self.session.emit(TurnPut(turn.id, "queued", siblings), *said, patient=True)
 
@@ -480,6 +482,7 @@ class Runner:
         """In the turn's own task and context."""
         if event == "on_message" and turn.message is not None:
             message = Message.from_item(turn.message, self.session)
+            message.elements = self._given(turn)
             self.session.chat_context[message.id] = message
             arguments = (message,)
         with self._host.capture(reply):
@@ -492,6 +495,10 @@ class Runner:
                 raise HandlerError(f"The callback left with {type(error).__name__}: {error}.") from error
             finally:
                 reply.close()
+
+    def _given(self, turn: Turn) -> list[Element]:
+        """What the user gave with a turn's message."""
+        return [given_element(file, turn.id) for file in self.session.files.complete(turn.files)]
 
     def _rename_author(self, name: str) -> Any:
         callback = self.app.callback("author_rename")

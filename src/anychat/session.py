@@ -13,6 +13,7 @@ from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, Unicode, vali
 
 from .blobs import Blob, digest
 from .emitter import Emitter
+from .files import Files
 from .logger import logger
 from .options import Options
 from .protocol import Event, TurnPut
@@ -55,6 +56,7 @@ class Session(HasTraits):
         self.running: Turn | None = None
         self.known_turns: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
         self.assets: dict[str, Blob] = {}  # what pages may ask for, by hash
+        self.files = Files()  # what the user gave
         self.is_started = False
         self.state.hide_with(lambda: self.options.secrets)
         self.rename_author: Callable[[str], Any] = str  # the name to show for an author's; may have to be awaited
@@ -105,6 +107,7 @@ class Session(HasTraits):
         """Drop what the App kept: the session is over."""
         self.state.clear()
         self.chat_context.clear()
+        self.files.clear()
 
     @validate("env")
     def _as_env(self, proposal: Bunch) -> Env:

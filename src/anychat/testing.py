@@ -16,21 +16,28 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from os import PathLike
+from pathlib import Path
 from typing import Any, Self
 
 from .callbacks import App, default_app
 from .dispatcher import Dispatcher
+from .errors import UploadError
 from .history import History
 from .host import LoopName, PlainHost
 from .pacer import LoopTimers, Pacer
 from .protocol import (
+    MAX_CHUNK_BYTES,
     PROTOCOL_VERSION,
     Ack,
     Asset,
     Command,
+    DropFile,
     Earlier,
     ElementItem,
     Events,
+    FileState,
     GetAsset,
     GetEarlier,
     Head,
@@ -38,6 +45,7 @@ from .protocol import (
     Incompatible,
     Info,
     MessageItem,
+    PutFile,
     Refused,
     Restart,
     Restore,
@@ -56,6 +64,7 @@ from .session import Session
 from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
+from .uploads import Uploads
 from .user import User
 
 _OVER = ("done", "stopped", "failed")
@@ -76,6 +85,7 @@ class Page:
         self.earlier = 0
         self.refused: set[str | None] = set()
         self.assets: dict[str, bytes | None] = {}  # None: the kernel has no such bytes
+        self.files: dict[str, FileState] = {}
 
     def receive(self, text: str, buffers: Sequence[bytes] = ()) -> list[Command]:
         """Take a packet; returns the commands that answer it."""
@@ -112,6 +122,9 @@ class Page:
                 return [self._ack() if (head.epoch, head.seq) <= (self.epoch, self.seq) else self.ask()]
             case Asset() as asset:
                 self.assets[asset.hash] = buffers[0] if buffers else None
+            case FileState() as state:
+                if state.epoch == self.epoch:
+                    self.files[state.file] = state
             case Refused() as refused:
                 self.notices.append(refused.message)
                 self.refused.add(refused.turn)
@@ -144,7 +157,7 @@ class ChatDriver:
     ----------
     app_or_callable
         An `App`, a function as for ``@cl.on_message``, or nothing for the default App.
-    user, env, loop, messages
+    user, env, loop, messages, uploads
         As for `anychat.Chat`.
     timeout
         Seconds that any wait may take before it raises `TimeoutError`.
@@ -177,6 +190,7 @@ class ChatDriver:
         env: Mapping[str, str] | None = None,
         loop: LoopName = "main",
         messages: History = (),
+        uploads: Uploads | bool | None = None,
         timeout: float = 10.0,
     ) -> None:
         given = default_app if app_or_callable is None else app_or_callable
@@ -185,6 +199,7 @@ class ChatDriver:
         self._env = check_env(env)
         self._loop_name: LoopName = loop
         self._history = messages
+        self._uploads = uploads
         self._timeout = timeout
         self._page = Page()
 
@@ -202,6 +217,7 @@ class ChatDriver:
             history=self._history,
             pacer=Pacer(LoopTimers(self._loop), rate=1_000_000),
         )
+        self._dispatcher.uploads = self._uploads
         self._reader = asyncio.create_task(self._read())
         self._command(self._page.ask())
         await self._until(lambda: self._page.epoch > 0 and self._is_idle())
@@ -261,26 +277,88 @@ class ChatDriver:
         """What the page was told was refused, and why."""
         return self._page.notices
 
-    async def send(self, text: str, *, replaces: str | None = None) -> Turn:
-        """Say something, and wait until its turn has ended. With `replaces`, in place of that turn: see `edit`.
+    async def send(self, text: str, *, files: Sequence[str] = (), replaces: str | None = None) -> Turn:
+        """Say something, and wait until its turn has ended.
+
+        Parameters
+        ----------
+        text
+            What is said.
+        files
+            The ids of what was uploaded for it; see `upload`.
+        replaces
+            The turn that it takes the place of; see `edit`.
 
         Returns
         -------
         Turn
             The turn as the page shows it: ``text``, ``messages``, ``status``; ``error`` is the exception or None.
         """
-        turn_id = self.post(text, replaces=replaces)
+        turn_id = self.post(text, files=files, replaces=replaces)
         in_kernel = self.session.find(turn_id)
         await self._until(lambda: self._status(turn_id) in (*_OVER, None) or turn_id in self._page.refused)
         turn = Turn(turn_id, self._page.transcript)
         turn.error = in_kernel.error if in_kernel else None
         return turn
 
-    def post(self, text: str, *, replaces: str | None = None) -> str:
+    def post(self, text: str, *, files: Sequence[str] = (), replaces: str | None = None) -> str:
         """Say something without waiting; returns the id of its turn."""
         turn_id = str(uuid.uuid4())
-        self._command(UserMessage(turn=turn_id, content=text, replaces=replaces))
+        self._command(UserMessage(turn=turn_id, content=text, files=list(files), replaces=replaces))
         return turn_id
+
+    async def upload(
+        self, source: str | PathLike[str] | bytes, name: str | None = None, *, ask: str | None = None
+    ) -> str:
+        """Give a file, and wait until the kernel has it.
+
+        Parameters
+        ----------
+        source
+            Its path, or its bytes.
+        name
+            What it is called; by default as at its path.
+        ask
+            The question that it answers. By default it is for a message: see `send`.
+
+        Returns
+        -------
+        str
+            The file's id.
+
+        Raises
+        ------
+        UploadError
+            When the kernel does not take it; with what the page is told.
+
+        Examples
+        --------
+        >>> import asyncio
+        >>> from anychat.testing import ChatDriver
+        >>> async def main():
+        ...     async with ChatDriver(lambda message: message.elements[0].name) as user:
+        ...         return (await user.send("this", files=[await user.upload(b"a,b", "table.csv")])).text
+        >>> asyncio.run(main())
+        'table.csv'
+        """
+        data, label = _read(source)
+        file = str(uuid.uuid4())
+        for offset in range(0, len(data) or 1, MAX_CHUNK_BYTES):
+            part = data[offset : offset + MAX_CHUNK_BYTES]
+            put = PutFile(epoch=self._page.epoch, file=file, name=name or label, size=len(data), offset=offset, ask=ask)
+            self._dispatcher.receive(encode(put), [part])
+            await self._until(partial(self._has_received, file, offset + len(part)))
+        return file
+
+    def _has_received(self, file: str, size: int) -> bool:
+        state = self._page.files.get(file)
+        if state is not None and state.message:
+            raise UploadError(state.message)
+        return state is not None and state.received >= size
+
+    def drop_file(self, file: str) -> None:
+        """Take a file away that was uploaded and not sent."""
+        self._command(DropFile(self._page.epoch, file))
 
     async def stop(self) -> None:
         """Press Stop, and wait until the running turn has ended. Nothing runs: nothing happens."""
@@ -327,9 +405,9 @@ class ChatDriver:
         assert home is not None, "A message is in a turn."
         return home
 
-    def inject(self, text: str) -> None:
+    def inject(self, text: str, *buffers: bytes) -> None:
         """Send any text as a command, as a page that is broken or hostile might."""
-        self._dispatcher.receive(text)
+        self._dispatcher.receive(text, buffers)
 
     def withdraw(self, turn_id: str) -> None:
         """Take back a message that still waits."""
@@ -383,3 +461,11 @@ class ChatDriver:
                 f"The page did not get where the test wants it within {self._timeout:g} s. Its turns: {shown}. "
                 "If the App takes longer, use ChatDriver(..., timeout=seconds)."
             ) from None
+
+
+def _read(source: str | PathLike[str] | bytes) -> tuple[bytes, str]:
+    """The bytes of a file, and what it is called."""
+    if isinstance(source, bytes):
+        return source, "file"
+    path = Path(source)
+    return path.read_bytes(), path.name

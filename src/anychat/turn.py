@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Task
+from collections.abc import Sequence
 from concurrent.futures import Future
 
 from .protocol import Item, MessageItem, OutputItem, StepItem, TurnStatus
@@ -27,12 +28,18 @@ class Turn:
     """
 
     def __init__(
-        self, id: str, transcript: Transcript, message: MessageItem | None = None, replaces: str | None = None
+        self,
+        id: str,
+        transcript: Transcript,
+        message: MessageItem | None = None,
+        replaces: str | None = None,
+        files: Sequence[str] = (),
     ) -> None:
         self.id = id
         self.replaces = replaces  # the turn that the conversation goes back to before this one begins
         self.error: BaseException | None = None
         self.message = message  # the user's message; None in the opening turn
+        self.files = files  # the ids of what the user gave with the message
         self.is_muted = False  # stopped: what its threads still say is dropped
         self.is_stopping = False
         self.task: Task[None] | None = None  # while its callback runs

@@ -20,6 +20,7 @@ from .branches import Past
 from .callbacks import App, default_app
 from .dispatcher import Dispatcher, check_not_inside, end_all, find_named, live_dispatchers
 from .errors import OptionError
+from .files import FileSource
 from .history import History, check_history
 from .host import LoopName, check_loop_name
 from .kernel.cells import cells, current_cell
@@ -29,9 +30,10 @@ from .secrets import check_env
 from .session import Session
 from .state import SessionState
 from .turn import Turn
+from .uploads import Uploads, check_uploads
 from .user import User
 
-OPTIONS = ("name", "user", "env", "loop", "messages", "layout")
+OPTIONS = ("name", "user", "env", "loop", "messages", "uploads", "layout")
 
 Point = MessageItem | Turn | int | str
 """A place in a conversation: a message, its index in ``chat.messages`` or its id, or a turn."""
@@ -61,6 +63,8 @@ class Chat(AnyWidget):
     messages
         A conversation that is already there: ``{"role": "user", "content": "..."}``, roles user, assistant and
         system, or the ``messages`` of another chat.
+    uploads
+        Which files the user may add to a message: an `Uploads`, False or True; by default as the App has it.
     layout
         As for any widget: its width and the like.
 
@@ -105,6 +109,7 @@ class Chat(AnyWidget):
         env: Mapping[str, str] | None = None,
         loop: LoopName = "main",
         messages: History | None = None,
+        uploads: Uploads | bool | None = None,
         layout: Layout | dict[str, Any] | None = None,
         **unknown: Any,
     ) -> None:
@@ -115,6 +120,8 @@ class Chat(AnyWidget):
         if user is not None and not isinstance(user, User):
             raise OptionError(f"Chat(user=...) takes a cl.User or a name, not {user!r}.")
         loop, history, env = check_loop_name(loop), check_history(messages or ()), check_env(env)
+        if uploads is not None:
+            check_uploads(uploads, "Chat")
         super().__init__(**({} if layout is None else {"layout": layout}))
         self._has_own_layout = not isinstance(layout, Layout)
         self._pin_comm()
@@ -122,6 +129,7 @@ class Chat(AnyWidget):
         self._dispatcher = (find_named(name) if name is not None else None) or Dispatcher(
             app, current_host(), self._send_packet, name=name, user=user, env=env, loop=loop, history=history
         )
+        self._dispatcher.uploads = uploads
         self._dispatcher.attach(app, self._send_packet, self._detach, env)
         self.on_msg(_receive)
         self._follow_cell()
@@ -150,13 +158,16 @@ class Chat(AnyWidget):
         with emitter.lock:
             return list(emitter.transcript.messages())
 
-    async def send(self, text: str) -> Turn:  # ipywidgets' own `send` is for the wire: see _send_packet
+    # ipywidgets' own `send` is for the wire: see _send_packet
+    async def send(self, text: str, *, files: Sequence[FileSource] = ()) -> Turn:
         """Say something as the user, and wait for the answer.
 
         Parameters
         ----------
         text
             The message.
+        files
+            What goes with it: paths, or pairs of a name and bytes. The limits of uploads hold for pages, not for cells.
 
         Returns
         -------
@@ -169,11 +180,17 @@ class Chat(AnyWidget):
             When the chat was closed, or ends before the answer.
         ContextError
             In a callback of this very chat, which would wait for itself.
+        UploadError
+            When a file cannot be read.
+
+        Examples
+        --------
+        >>> await chat.send("What is in it?", files=["table.csv"])   # doctest: +SKIP
         """
         if not isinstance(text, str):
             raise OptionError(f"chat.send takes the text of a message, not {text!r}.")
         check_not_inside(self.session)
-        turn = self._dispatcher.submit(text)
+        turn = self._dispatcher.submit(text, files=self._dispatcher.take_files(files))
         assert turn is not None, "A turn without an id is always new."
         return await asyncio.wrap_future(turn.finished)
 

@@ -19,8 +19,8 @@ MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path i
 # fmt: off
 HOUSE = [
     "errors", "logger", "parts", "secrets", "summary", "names", "server", "mime", "blobs",
-    "protocol", "pacer", "types", "user", "mode", "cache", "growing", "options",
-    "transcript",
+    "protocol", "pacer", "types", "user", "mode", "cache", "growing", "options", "uploads",
+    "files", "transcript",
     "turn", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
     "sync",
     "element", "figures", "table",
