@@ -7,6 +7,7 @@ import type {
   Offers,
   OutputItem,
   Snapshot,
+  StepItem,
   TurnRecord,
 } from "../src/protocol.ts";
 
@@ -61,6 +62,29 @@ export function element(id: string, fields: Partial<ElementItem> = {}): ElementI
     page: null,
     auto_play: false,
     for_id: null,
+    ...fields,
+  };
+}
+
+/** A step that runs; its name is its id. */
+export function step(id: string, fields: Partial<StepItem> = {}): StepItem {
+  return {
+    kind: "step",
+    id,
+    name: id,
+    type: "undefined",
+    input: "",
+    content: "",
+    input_language: null,
+    language: null,
+    started_at: "2026-11-22T10:00:00Z",
+    ended_at: null,
+    streaming: false,
+    is_error: false,
+    default_open: false,
+    auto_collapse: false,
+    icon: null,
+    parent_id: null,
     ...fields,
   };
 }

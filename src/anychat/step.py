@@ -234,6 +234,7 @@ class Step:
             self.is_error = True
         if isinstance(error, Exception):  # what was cancelled says nothing
             self.output = _plain(error) or type(error).__name__
+            self.language, self._has_found_language = "text", True
         self.show()
 
     def _open(self) -> None:

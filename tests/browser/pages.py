@@ -339,6 +339,16 @@ class ChatPage:
         return self.transcript.locator("[data-output]")
 
     @property
+    def running_steps(self) -> Locator:
+        """The titles of the steps that are said to run."""
+        return self.transcript.locator(".step.running > .step-title")
+
+    def step(self, name: str, *, inside: Locator | None = None) -> Locator:
+        """The steps of this name, with what is in them; those in another step, or all."""
+        title = self.transcript.page.locator(":scope > .step-title").filter(has_text=name)
+        return (inside or self.transcript).locator("[data-step]").filter(has=title)
+
+    @property
     def state(self) -> Locator:
         """What the header says about the line to the kernel, if there is something to say."""
         return self.host.locator(".header-state")

@@ -198,8 +198,8 @@ async def test_an_error_is_shown_in_its_step_and_goes_on() -> None:
         turn = await user.send("go")
     assert isinstance(turn.error, ValueError)
     assert [(step.name, step.content, step.is_error, step.language) for step in turn.steps] == [
-        ("outer", "no such file", True, None),
-        ("inner", "no such file", True, None),
+        ("outer", "no such file", True, "text"),
+        ("inner", "no such file", True, "text"),
     ]
     assert all(step.ended_at for step in turn.steps)
 

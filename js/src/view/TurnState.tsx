@@ -129,7 +129,9 @@ function Line({ children }: { children: ComponentChildren }) {
 
 function isAnswer(store: Store, id: string): boolean {
   const item = peek(store, id);
-  return item !== undefined && !(item.kind === "message" && item.type === "user_message");
+  return (
+    item !== undefined && item.kind !== "step" && !(item.kind === "message" && item.type === "user_message")
+  );
 }
 
 function isError(store: Store, id: string): boolean {
