@@ -113,6 +113,12 @@ class Message:
         self._is_named = False  # the App was asked what to call its author
 
     @property
+    def thread_id(self) -> str | None:
+        """The id of the session that it is said in."""
+        session = self._home or current_session.get(None)
+        return session.thread_id if session else None
+
+    @property
     def content(self) -> str:
         """The text so far."""
         if len(self._texts) != 1:
@@ -201,6 +207,7 @@ class Message:
         """The message as a dict, with Chainlit's keys."""
         return {
             "id": self.id,
+            "threadId": self.thread_id,
             "parentId": self.parent_id,
             "createdAt": self.created_at,
             "command": self.command,
@@ -328,9 +335,16 @@ class ErrorMessage(Message):
         What went wrong.
     author
         Whose name stands above it; the App's if none is given.
+    fail_on_persist_error
+        Taken for Chainlit's sake: nothing is stored here.
     """
 
-    def __init__(self, content: object, author: str | None = None) -> None:
+    def __init__(
+        self,
+        content: object,
+        author: str | None = None,
+        fail_on_persist_error: bool = False,
+    ) -> None:
         super().__init__(content, author)
         self.is_error = True
 

@@ -69,6 +69,16 @@ class Session(HasTraits):
         return (self.user.display_name or self.user.identifier) if self.user else "User"
 
     @property
+    def thread_id(self) -> str:
+        """The session's id, by the name that Chainlit has for the conversation's."""
+        return self.id
+
+    @property
+    def user_env(self) -> dict[str, str]:
+        """``env``, by Chainlit's name."""
+        return self.env
+
+    @property
     def transcript(self) -> Transcript:
         """What was said and shown, with all branches: ``transcript.turns`` is the path that is shown now."""
         return self.emitter.transcript
