@@ -128,7 +128,7 @@ async def test_a_stream_ignores_empty_tokens_and_a_sequence_replaces() -> None:
 async def test_no_content_is_shown_as_nothing() -> None:
     async def reply() -> None:
         message = cl.Message("something")
-        message.content = None  # type: ignore[assignment]
+        message.content = None
         await message.send()
 
     assert [message.content for message in (await run(reply)).messages] == [""]
