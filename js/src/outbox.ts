@@ -18,6 +18,8 @@ export interface Pending {
   readonly epoch: number;
   /** The turn that it takes the place of: an edited message, or one asked again. */
   readonly replaces: string | null;
+  /** The question that it answers: then it begins no turn. */
+  readonly answers: string | null;
   readonly beside: Beside;
   /** The transcript has the turn, but perhaps not its message yet. */
   readonly isKnown: boolean;
@@ -92,8 +94,8 @@ export class Outbox {
     for (const pending of this.#entries.value.filter(isUnknown)) this.#sendOne(pending);
   }
 
-  #sendOne({ turn, content, epoch, replaces, beside }: Pending): void {
-    this.send({ type: "user_message", turn, content, epoch, replaces, ...beside });
+  #sendOne({ turn, content, epoch, replaces, answers, beside }: Pending): void {
+    this.send({ type: "user_message", turn, content, epoch, replaces, answers, ...beside });
   }
 
   #restWhenDone(): void {

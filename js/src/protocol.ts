@@ -3,6 +3,8 @@
 export type Command =
   | Hello
   | UserMessage
+  | Click
+  | Answer
   | Stop
   | Withdraw
   | Restart
@@ -40,7 +42,10 @@ export interface Ack {
   seq: number;
 }
 /**
- * A button below a message. What it carries stays in the kernel: a click names the item. `content` is its label.
+ * A button below a message. What it carries stays in the kernel: a click names the item.
+ *
+ * `content` is its label; where there is none, its icon is all to see, or the name if there is no such icon.
+ * `clicked` is the last click that was taken (see `Click`); `running` while the callback of one runs.
  */
 export interface ActionItem {
   kind: "action";
@@ -51,12 +56,26 @@ export interface ActionItem {
   tooltip: string;
   icon: string | null;
   running: boolean;
+  clicked: string | null;
+}
+/**
+ * The user answers a question (the id of an `AskItem`) with files that were uploaded, or an element's values.
+ *
+ * Without values, the element was cancelled. A text is answered by a `UserMessage`, and buttons by a `Click`.
+ */
+export interface Answer {
+  type: "answer";
+  ask: string;
+  epoch: number;
+  files: string[];
+  values: {} | null;
 }
 /**
  * A callback waits for an answer to the message `for_id`; gone when it waits no more.
  *
- * A text is written in the composer; an action is one of the message's buttons; an element is filled in by the user;
- * files are those that `accept` allows, by MIME type (with ``*``) or ending (with a dot).
+ * `content` is the question. A text is written in the composer; an action is one of the message's buttons; an
+ * element is filled in by the user; files are those that `accept` allows, by MIME type (with ``*``) or ending (with
+ * a dot).
  */
 export interface AskItem {
   kind: "ask";
@@ -90,6 +109,15 @@ export interface Choice {
   value: string;
 }
 /**
+ * The user clicks a button (the id of an `ActionItem`). The page makes up `click`, so sending it twice is one.
+ */
+export interface Click {
+  type: "click";
+  click: string;
+  action: string;
+  epoch: number;
+}
+/**
  * A page shows this chat and asks for the picture.
  *
  * Versions are compared here: a page that was loaded by another anychat than the kernel runs is
@@ -108,6 +136,7 @@ export interface Hello {
  * `epoch` tells which session it was written to (0: the page had no picture yet). No other session takes it.
  * With `replaces`, the conversation goes back to before that turn first: an edited message, or one asked again.
  * `command` and `modes` (option by mode) are what was picked beside the text, `files` what was uploaded for it.
+ * With `answers`, the text answers that question (see `AskItem`) and begins no turn: `turn` is the id of the message.
  */
 export interface UserMessage {
   type: "user_message";
@@ -115,6 +144,7 @@ export interface UserMessage {
   content: string;
   epoch: number;
   replaces: string | null;
+  answers: string | null;
   command: string | null;
   modes: {
     [k: string]: string;

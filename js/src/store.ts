@@ -208,6 +208,7 @@ export class Store {
         content,
         epoch: this.#sync.position.epoch,
         replaces,
+        answers: null,
         beside: NOTHING_BESIDE,
       });
     });

@@ -24,6 +24,7 @@ describe("a message", () => {
         content: "hello",
         epoch: 1,
         replaces: null,
+        answers: null,
         ...NOTHING_BESIDE,
       }),
     );

@@ -5,9 +5,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .action import Action
+from .ask import AskActionMessage, AskUserMessage
 from .cache import cache
 from .callbacks import (
     App,
+    action_callback,
     author_rename,
     on_app_shutdown,
     on_app_startup,
@@ -38,8 +41,11 @@ from .widget import Chat
 __version__ = "0.1.0"
 
 __all__ = [
+    "Action",
     "AnychatError",
     "App",
+    "AskActionMessage",
+    "AskUserMessage",
     "Audio",
     "Chat",
     "ChatProfile",
@@ -63,6 +69,7 @@ __all__ = [
     "User",
     "Video",
     "__version__",
+    "action_callback",
     "author_rename",
     "bind",
     "cache",

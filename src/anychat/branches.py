@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .blobs import Blob
 from .checkpoint import Node, freeze_values, frozen_values
 from .files import UserFile
 from .logger import logger
 from .message import Message
-from .protocol import MessageItem, StepItem, TurnRecord
+from .protocol import ActionItem, AskItem, MessageItem, StepItem, TurnRecord
 from .session import Session
 
 
@@ -36,6 +36,7 @@ class Past(NamedTuple):
     now: Checkpoint
     assets: Mapping[str, Blob]
     files: Mapping[str, UserFile]
+    actions: Mapping[str, Callable[[], Any]]
     turns: int
 
     @property
@@ -89,6 +90,7 @@ class Branches:
             now=now,
             assets=dict(session.assets),
             files=session.files.kept(),
+            actions=dict(session.actions),
             turns=session.turns,
         )
 
@@ -98,6 +100,7 @@ class Branches:
         branches = [(_as_left(turn), parent) for turn, parent in past.branches]
         session.assets.update(past.assets)
         session.files.adopt(past.files)
+        session.actions.update(past.actions)
         session.known_turns.update(turn.id for turn, _ in branches)
         session.turns = past.turns
         session.emitter.replace(lambda: self._transcript.replace(branches, past.path))
@@ -150,8 +153,9 @@ def is_said_by_user(turn: TurnRecord) -> bool:
 
 
 def _as_left(turn: TurnRecord) -> TurnRecord:
-    """A copy in which nothing goes on."""
+    """A copy in which nothing goes on, and nobody waits for an answer."""
     copy = deepcopy(turn)
-    copy.items = [item.finished() if isinstance(item, MessageItem | StepItem) else item for item in copy.items]
+    items = [item for item in copy.items if not isinstance(item, AskItem)]
+    copy.items = [item.finished() if isinstance(item, MessageItem | StepItem | ActionItem) else item for item in items]
     copy.status = "stopped" if turn.status in ("queued", "running", "stopping") else turn.status
     return copy

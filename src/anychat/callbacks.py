@@ -118,7 +118,7 @@ class App:
         return self._register("author_rename", function)
 
     def action_callback(self, name: str) -> Callable[[F], F]:
-        """Run `function(action)` when a button of this name is clicked.
+        """Run `function(action)` when a button of this name is clicked: see ``cl.Action``.
 
         It does not wait for the turns of the chat, nor they for it.
         """

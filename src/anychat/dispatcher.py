@@ -27,15 +27,16 @@ from .files import FileSource
 from .history import History, fill
 from .host import Host, LoopName
 from .logger import logger
-from .message import utc_now
+from .message import said_by_user
 from .pacer import Pacer, kernel_pacer
 from .protocol import (
-    MAX_MESSAGE_CHARS,
     PROTOCOL_VERSION,
     Ack,
+    Answer,
     AskItem,
     Asset,
     Bye,
+    Click,
     Command,
     DropFile,
     FileState,
@@ -44,7 +45,6 @@ from .protocol import (
     Hello,
     Incompatible,
     Info,
-    MessageItem,
     Packet,
     PutFile,
     Refused,
@@ -67,7 +67,8 @@ from .turn import Turn
 from .uploads import Uploads, check_count, check_uploads
 from .user import User
 
-MAX_TURN_ID_CHARS = 100
+MAX_ID_CHARS = 100
+"""The longest id that a page may make up."""
 
 REFUSALS = (ProtocolError, SessionEndedError, SessionBusyError, OptionError, UploadError)
 """What a page is told when it asks for something that cannot be."""
@@ -150,6 +151,12 @@ class Dispatcher(Watcher):
         match command:
             case UserMessage():
                 self._take_message(command)
+            case Click():
+                if command.epoch == emitter.epoch:
+                    self.runner.click(command.action, _check_id(command.click))
+            case Answer():
+                if command.epoch == emitter.epoch:
+                    self._take_answer(command)
             case Stop():
                 self.runner.stop(command.turn)
             case Withdraw():
@@ -200,8 +207,7 @@ class Dispatcher(Watcher):
         )
 
     def _take_message(self, command: UserMessage) -> None:
-        if len(command.turn) > MAX_TURN_ID_CHARS:
-            raise ProtocolError(f"A turn's id may have {MAX_TURN_ID_CHARS} characters, not {len(command.turn):,}.")
+        _check_id(command.turn)
         with self._lock:
             if command.epoch not in (0, self.session.emitter.epoch):
                 return  # written to a session that is over: the page gives the text back when it hears of the new one
@@ -211,9 +217,24 @@ class Dispatcher(Watcher):
             try:
                 if command.files:
                     check_count(self._rules(None), len(command.files))
-                self.submit(command.content, command.turn, command.replaces, command.files)
+                if command.answers is None:
+                    self.submit(command.content, command.turn, command.replaces, command.files)
+                else:
+                    self._take_reply(command, command.answers)
             except REFUSALS as error:
                 self.put(Refused(str(error), command.turn))
+
+    def _take_reply(self, command: UserMessage, ask_id: str) -> None:
+        """A text that answers a question; the page may send it twice."""
+        session = self.session
+        if command.turn not in session.known_turns:
+            self.answer(said_by_user(session, command.content, command.turn), ask_id)
+            session.known_turns.add(command.turn)
+
+    def _take_answer(self, command: Answer) -> None:
+        """What else answers a question; the page may send it twice."""
+        if command.ask in self.session.asks:
+            self.answer(command, command.ask)
 
     def _take_part(self, command: PutFile, part: bytes) -> None:
         """Take a part of a file, and say how much of it is here, or why it is not wanted."""
@@ -274,19 +295,12 @@ class Dispatcher(Watcher):
         UploadError
             When a file is not here, or not as a whole.
         """
-        if len(content) > MAX_MESSAGE_CHARS:
-            raise ProtocolError(
-                f"A message may have {MAX_MESSAGE_CHARS:,} characters, but this one has {len(content):,}. "
-                "Send it in parts."
-            )
         with self._lock:
             session, id = self.session, turn_id or str(uuid.uuid4())
             if id in session.known_turns:
                 return None
+            message = said_by_user(session, content, id)
             self.runner.begin()
-            message = MessageItem(
-                id=id, type="user_message", author=session.author, content=content, created_at=utc_now()
-            )
             turn = Turn(id, session.transcript, message, replaces, files)
             self.runner.queue(turn)
             session.files.keep(files)
@@ -306,6 +320,21 @@ class Dispatcher(Watcher):
         if sources and self.runner.is_ended:
             raise SessionEndedError(ENDED)
         return [self.session.files.add(source).id for source in sources]
+
+    def answer(self, value: object, ask_id: str | None = None) -> None:
+        """Answer a question that a callback waits with; without an id, the one that waits longest.
+
+        Raises
+        ------
+        OptionError
+            When it is no answer to this question, or nobody waits for one (any more).
+        """
+        asks = self.session.asks
+        ask = next(iter(asks.values()), None) if ask_id is None else asks.get(ask_id)
+        if ask is None and ask_id is None:
+            raise OptionError("No callback of this chat waits for an answer.")
+        if ask is None or not ask.take(value):
+            raise OptionError("This question waits for no answer any more. What you wrote was not sent.")
 
     def open_turn(self) -> str | None:
         """The first turn that has not ended."""
@@ -432,6 +461,12 @@ class Dispatcher(Watcher):
             ended=runner.is_ended,
             can_restore=self._left is not None,
         )
+
+
+def _check_id(id: str) -> str:
+    if len(id) > MAX_ID_CHARS:
+        raise ProtocolError(f"An id may have {MAX_ID_CHARS} characters, not {len(id):,}.")
+    return id
 
 
 # ── All chats ────────────────────────────────────────────────────────────────────────────────────

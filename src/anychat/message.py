@@ -10,9 +10,11 @@ from copy import copy
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from .action import Action
 from .context import current_session, current_turn, emit, get_session, is_muted, open_step_id
 from .element import Element
-from .protocol import ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
+from .errors import OptionError, ProtocolError
+from .protocol import MAX_MESSAGE_CHARS, ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
 from .session import Session
 from .sync import run_sync
 
@@ -37,6 +39,27 @@ def as_text(content: object) -> tuple[str, str | None]:
     return str(content), "text"
 
 
+def said_by_user(session: Session, content: str, id: str | None = None) -> MessageItem:
+    """What the user says, as it is shown.
+
+    Raises
+    ------
+    ProtocolError
+        When it is too long.
+    """
+    if len(content) > MAX_MESSAGE_CHARS:
+        raise ProtocolError(
+            f"A message may have {MAX_MESSAGE_CHARS:,} characters, but this one has {len(content):,}. Send it in parts."
+        )
+    return MessageItem(
+        id=id or str(uuid.uuid4()),
+        type="user_message",
+        author=session.author,
+        content=content,
+        created_at=utc_now(),
+    )
+
+
 class Message:
     """Something to say in the chat.
 
@@ -48,6 +71,8 @@ class Message:
         Whose name stands above it; the App's if none is given.
     language
         Show the content as code in this language.
+    actions
+        Buttons below it: see `Action`.
     elements
         What there is to see, hear or fetch with it; shown with `send` and `update`.
     type
@@ -81,8 +106,9 @@ class Message:
         content: object,
         author: str | None = None,
         language: str | None = None,
-        *,
+        actions: Sequence[Action] | None = None,
         elements: Sequence[Element] | None = None,
+        *,
         type: MessageType = "assistant_message",
         metadata: dict[str, Any] | None = None,
         tags: list[str] | None = None,
@@ -96,6 +122,7 @@ class Message:
         self.id = id or str(uuid.uuid4())
         self.author = author or _default_author()
         self.language = as_language or language
+        self.actions = _check_actions(actions or [])
         self.elements = list(elements or ())
         self.type: MessageType = type
         self.metadata = metadata or {}
@@ -105,6 +132,7 @@ class Message:
         self.modes = modes
         self.created_at = created_at
         self.streaming = False
+        self.wait_for_answer = False
         self.is_error = False
         self.traceback: str | None = None
         self._texts = [text]
@@ -131,7 +159,7 @@ class Message:
         self._is_replaced = True
 
     async def send(self) -> Self:
-        """Show the message, or end its stream if it was streamed; returns the message.
+        """Show the message with its actions, or end its stream if it was streamed; returns the message.
 
         Raises
         ------
@@ -165,25 +193,36 @@ class Message:
             await asyncio.sleep(0)  # a callback that streams without a pause must not keep the loop from others
 
     async def update(self) -> bool:
-        """Show the message as it is now. Returns True."""
-        self.show()
+        """Show the message as it is now, with those actions that were never shown. Returns True."""
+        self._show_whole([action for action in self.actions if action.forId is None])
         return True
 
     async def remove(self) -> bool:
-        """Take the message back. Returns True."""
+        """Take the message back, with its actions. Returns True."""
         session = self._session("Message.remove")
         session.chat_context.pop(self.id, None)
+        await self.remove_actions()
         emit(session, ItemRemoved(self.id))
         self._home = None
         return True
 
+    async def remove_actions(self) -> None:
+        """Take the buttons below the message away."""
+        for action in self.actions:
+            action.hide(self._session("Message.remove_actions"))
+
     def show(self) -> None:
-        """What `send` and `update` do, for code that cannot await."""
+        """What `send` does, for code that cannot await."""
+        self._show_whole(self.actions)
+
+    def _show_whole(self, actions: Sequence[Action]) -> None:
         session = self._session("Message.send")
         self.streaming = False
         self._show(session)
         for element in self.elements:
             element.show(self.id)
+        for action in actions:
+            action.show(self.id, session)
         if not is_muted():
             session.chat_context[self.id] = self
 
@@ -220,7 +259,7 @@ class Message:
             "language": self.language,
             "streaming": self.streaming,
             "isError": self.is_error,
-            "waitForAnswer": False,
+            "waitForAnswer": self.wait_for_answer,
             "metadata": self.metadata,
             "tags": self.tags,
         }
@@ -347,6 +386,14 @@ class ErrorMessage(Message):
     ) -> None:
         super().__init__(content, author)
         self.is_error = True
+
+
+def _check_actions(actions: Sequence[object]) -> list[Action]:
+    """A list of its own, so that who goes on with the list that was given changes no message."""
+    strangers = [action for action in actions if not isinstance(action, Action)]
+    if strangers:
+        raise OptionError(f"Message(actions=...) takes a list of cl.Action, but {strangers[0]!r} is in it.")
+    return [action for action in actions if isinstance(action, Action)]
 
 
 def _default_author() -> str:

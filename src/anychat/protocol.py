@@ -2,8 +2,8 @@
 
 ::
 
-    page ──command──▶ kernel        Hello, UserMessage, Stop, Withdraw, Restart, ShowBranch, Restore, Resync,
-                                  Ack, GetEarlier, GetAsset, PutFile, DropFile, Bye
+    page ──command──▶ kernel        Hello, UserMessage, Click, Answer, Stop, Withdraw, Restart, ShowBranch, Restore,
+                                  Resync, Ack, GetEarlier, GetAsset, PutFile, DropFile, Bye
     page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, FileState, Refused, Incompatible, Reload
 
 A packet of `Events` carries consecutive events of one session. Events are numbered from 1 within an
@@ -146,7 +146,11 @@ class StepItem(Struct, kw_only=True, tag_field="kind", tag="step"):
 
 
 class ActionItem(Struct, kw_only=True, tag_field="kind", tag="action"):
-    """A button below a message. What it carries stays in the kernel: a click names the item. `content` is its label."""
+    """A button below a message. What it carries stays in the kernel: a click names the item.
+
+    `content` is its label; where there is none, its icon is all to see, or the name if there is no such icon.
+    `clicked` is the last click that was taken (see `Click`); `running` while the callback of one runs.
+    """
 
     id: str
     name: str
@@ -155,6 +159,15 @@ class ActionItem(Struct, kw_only=True, tag_field="kind", tag="action"):
     tooltip: str = ""
     icon: str | None = None
     running: bool = False
+    clicked: str | None = None
+
+    def taken(self, click: str, running: bool) -> ActionItem:
+        """The same button, after a click."""
+        return msgspec.structs.replace(self, clicked=click, running=running)
+
+    def finished(self) -> ActionItem:
+        """The same button, as it is when nothing runs."""
+        return msgspec.structs.replace(self, running=False)
 
     @property
     def owner(self) -> str | None:
@@ -194,8 +207,9 @@ class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
 class AskItem(Struct, kw_only=True, tag_field="kind", tag="ask"):
     """A callback waits for an answer to the message `for_id`; gone when it waits no more.
 
-    A text is written in the composer; an action is one of the message's buttons; an element is filled in by the user;
-    files are those that `accept` allows, by MIME type (with ``*``) or ending (with a dot).
+    `content` is the question. A text is written in the composer; an action is one of the message's buttons; an
+    element is filled in by the user; files are those that `accept` allows, by MIME type (with ``*``) or ending (with
+    a dot).
     """
 
     id: str
@@ -541,15 +555,37 @@ class UserMessage(Struct, kw_only=True, tag_field="type", tag="user_message"):
     `epoch` tells which session it was written to (0: the page had no picture yet). No other session takes it.
     With `replaces`, the conversation goes back to before that turn first: an edited message, or one asked again.
     `command` and `modes` (option by mode) are what was picked beside the text, `files` what was uploaded for it.
+    With `answers`, the text answers that question (see `AskItem`) and begins no turn: `turn` is the id of the message.
     """
 
     turn: str
     content: str
     epoch: int = 0
     replaces: str | None = None
+    answers: str | None = None
     command: str | None = None
     modes: dict[str, str] = {}
     files: list[str] = []
+
+
+class Click(Struct, kw_only=True, tag_field="type", tag="click"):
+    """The user clicks a button (the id of an `ActionItem`). The page makes up `click`, so sending it twice is one."""
+
+    click: str
+    action: str
+    epoch: int
+
+
+class Answer(Struct, kw_only=True, tag_field="type", tag="answer"):
+    """The user answers a question (the id of an `AskItem`) with files that were uploaded, or an element's values.
+
+    Without values, the element was cancelled. A text is answered by a `UserMessage`, and buttons by a `Click`.
+    """
+
+    ask: str
+    epoch: int
+    files: list[str] = []
+    values: dict[str, Any] | None = None
 
 
 class Stop(Struct, tag_field="type", tag="stop"):
@@ -643,6 +679,8 @@ class Bye(Struct, tag_field="type", tag="bye"):
 Command = (
     Hello
     | UserMessage
+    | Click
+    | Answer
     | Stop
     | Withdraw
     | Restart

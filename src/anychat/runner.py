@@ -24,7 +24,7 @@ from functools import partial
 from typing import Any
 
 from .branches import Branches, Past, is_said_by_user
-from .callbacks import App, Callback, accepted
+from .callbacks import App, Callback, accepted, named
 from .concurrency import Unheard, call
 from .context import current_session, current_turn, local_steps
 from .element import Element, given_element
@@ -33,7 +33,17 @@ from .host import Host
 from .logger import logger
 from .message import Message, utc_now
 from .orphans import Home, home, watch_loop
-from .protocol import ItemPut, MessageItem, MessagePatch, StepItem, StepPatch, TurnPut, TurnRemoved, TurnStatus
+from .protocol import (
+    ActionItem,
+    ItemPut,
+    MessageItem,
+    MessagePatch,
+    StepItem,
+    StepPatch,
+    TurnPut,
+    TurnRemoved,
+    TurnStatus,
+)
 from .reply import AsideReply, TurnReply
 from .session import Session
 from .step import Run
@@ -116,7 +126,7 @@ class Runner:
                 self.queue(self.opening)
             else:
                 self._has_begun = True
-                self._call_on_loop(self._set_status, "idle")
+                self._call_on_loop(self.session.enter, "idle")
 
     def queue(self, turn: Turn) -> None:
         """Let a turn wait until those before it have ended.
@@ -210,6 +220,8 @@ class Runner:
             if opening is None or opening.message is not None:
                 adopt()
             else:
+                if self.session.asks:  # what it asks does not matter any more
+                    self.stop()
                 opening.finished.add_done_callback(adopt)
         return adopted
 
@@ -220,7 +232,7 @@ class Runner:
             self.session.started_at = datetime.now(UTC)
             self.app.begin(self.loop)
             self.branches.adopt(past)
-            self._call_on_loop(self._set_status, "idle")
+            self._call_on_loop(self.session.enter, "idle")
 
     @property
     def has_words(self) -> bool:
@@ -231,7 +243,7 @@ class Runner:
         """Refuse to go to another point of the conversation while a turn runs or waits, or when it is over."""
         if self.is_ended:
             raise SessionEndedError(ENDED)
-        if self.is_busy:
+        if self.is_busy or self.session.asks:
             raise SessionBusyError(
                 "This conversation cannot go to another point while an answer is on its way. Wait for it, or stop it."
             )
@@ -356,7 +368,7 @@ class Runner:
     async def _run_turn(self, turn: Turn) -> None:
         self._has_begun = True
         self.session.touch()
-        self._set_status("running")
+        self.session.enter("running")
         self.session.emit(TurnPut(turn.id, "running"), patient=True)
         status: TurnStatus = "stopped"  # also when this very task is cancelled
         try:
@@ -393,7 +405,7 @@ class Runner:
             session.emit(*finished, TurnPut(turn.id, status), urgent=True)
         session.turns += 1
         session.touch()
-        self._set_status("idle")
+        self.session.enter("idle")
         if not turn.finished.done():
             turn.finished.set_result(turn)
 
@@ -407,8 +419,9 @@ class Runner:
 
     def _cancel(self, turn: Turn) -> None:
         if turn.task is not None and self.session.running is turn:
-            self._set_status("stopping")
+            self.session.enter("stopping")
             turn.task.cancel()
+            self.session.cancel_asks(turn)  # also those that other tasks and threads of it wait for
 
     async def _begin_app(self, turn: Turn) -> None:
         """With the App's first turn of all, run ``on_app_startup``; what it prints and raises is shown here."""
@@ -450,6 +463,55 @@ class Runner:
             turn.is_stopping = True
             if turn.task is not None:
                 turn.task.cancel()
+            self.session.cancel_asks(turn)
+
+    # ── Actions ──────────────────────────────────────────────────────────────────────────────────
+
+    def click(self, action_id: str, click_id: str) -> None:
+        """Take a click on a button, once: it answers the question that it belongs to, or its callback runs aside.
+
+        A button whose callback runs takes no other click.
+
+        Raises
+        ------
+        OptionError
+            When there is no such button (any more).
+        SessionEndedError
+            When the session is over.
+        """
+        session = self.session
+        with self._lock:
+            item, turn_id = session.transcript.item(action_id), session.transcript.home(action_id)
+            is_known = click_id in session.known_clicks
+            if not isinstance(item, ActionItem) or turn_id is None or action_id not in session.actions:
+                if is_known:
+                    return
+                raise OptionError("This button is not there any more, so nothing was done.")
+            session.known_clicks.add(click_id)
+            is_running = item.running or (not is_known and self._act(item, turn_id))
+            if session.transcript.item(action_id) is not None:
+                session.emit(ItemPut(turn_id, item.taken(click_id, is_running)), urgent=True)
+
+    def _act(self, item: ActionItem, turn_id: str) -> bool:
+        """Do what a button is for; returns whether its callback runs now."""
+        session = self.session
+        asks = [ask for ask in session.asks.values() if ask.item.type == "action" and ask.item.for_id == item.for_id]
+        if asks:
+            asks[0].take(item)
+            return False
+        event = named("action_callback", item.name)
+        if self.app.callback(event) is None:
+            self._nobody_acts(item, Turn(turn_id, session.transcript))
+            return False
+        done = self.aside(event, session.actions[item.id](), at=turn_id)
+        done.add_done_callback(lambda _: self._let_rest(item.id))
+        return True
+
+    def _let_rest(self, action_id: str) -> None:
+        with self._lock:
+            item, turn_id = self.session.transcript.item(action_id), self.session.transcript.home(action_id)
+            if isinstance(item, ActionItem) and turn_id is not None:  # the callback may have removed it
+                self.session.emit(ItemPut(turn_id, item.finished()), urgent=True)
 
     # ── Callbacks ────────────────────────────────────────────────────────────────────────────────
 
@@ -524,6 +586,13 @@ class Runner:
         self._show_error(turn, error)
         return "failed"
 
+    def _nobody_acts(self, item: ActionItem, turn: Turn) -> None:
+        error = HandlerError(
+            f"{self.app.name!r} has no callback for the button {item.name!r}, so nothing happens. Write one under "
+            f"@cl.action_callback({item.name!r}), run its cell, and click again."
+        )
+        self._show_error(turn, error)
+
     def _show_error(self, turn: Turn, error: BaseException) -> None:
         """Show an exception at its turn, with its traceback, and leave it in the log."""
         logger.error("A callback of %r raised.", self.app, exc_info=error)
@@ -548,7 +617,7 @@ class Runner:
             if self._has_begun:
                 await self._run_chat_end()
         finally:
-            self._set_status("ended")
+            self.session.enter("ended")
             self.session.forget()
             if self.ended is not None:
                 self.ended.set_result(None)
@@ -590,10 +659,6 @@ class Runner:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-    def _set_status(self, status: str) -> None:
-        if self.session.status != "ended":
-            self.session.status = status
 
 
 def _end_steps(steps: list[StepItem], *, is_over: bool) -> list[StepPatch]:

@@ -13,10 +13,12 @@ from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, Unicode, vali
 
 from .blobs import Blob, digest
 from .emitter import Emitter
+from .errors import SessionEndedError
 from .files import Files
 from .logger import logger
 from .options import Options
-from .protocol import Event, TurnPut
+from .pending import PendingAsk
+from .protocol import Event, ItemPut, ItemRemoved, TurnPut
 from .secrets import Env, Mask
 from .state import SessionState
 from .transcript import Transcript
@@ -54,10 +56,14 @@ class Session(HasTraits):
         self.chat_context: dict[str, object] = {}  # the messages said, by id, as `cl.chat_context` gives them
         self.inbox: deque[Turn] = deque()  # turns that wait
         self.running: Turn | None = None
-        self.known_turns: set[str] = set()  # the ids of all turns ever taken: pages may send a message twice
+        self.known_turns: set[str] = set()  # the ids of all messages ever taken: pages may send one twice
+        self.known_clicks: set[str] = set()  # the same for clicks
+        self.actions: dict[str, Callable[[], Any]] = {}  # what makes the Action for a callback, by button
+        self.asks: dict[str, PendingAsk] = {}  # what callbacks wait for, oldest first
         self.assets: dict[str, Blob] = {}  # what pages may ask for, by hash
         self.files = Files()  # what the user gave
         self.is_started = False
+        self._phase = "new"
         self.state.hide_with(lambda: self.options.secrets)
         self.rename_author: Callable[[str], Any] = str  # the name to show for an author's; may have to be awaited
         self.options = Options()  # what its App asks for
@@ -113,11 +119,45 @@ class Session(HasTraits):
         """The id of the turn in which something that is said in `turn` stands: the latest, if that one is not there."""
         return turn.id if turn is not None and turn.id in self.transcript else self.latest_turn()
 
+    def open_ask(self, ask: PendingAsk) -> None:
+        """A callback begins to wait for an answer to a message.
+
+        Raises
+        ------
+        SessionEndedError
+            When the session is over.
+        """
+        if self.status == "ended":
+            raise SessionEndedError("This chat has ended, so nobody will answer its questions.")
+        self.asks[ask.item.id] = ask
+        self.emit(ItemPut(self.transcript.home(ask.item.for_id) or self.place(ask.turn), ask.item), urgent=True)
+        self.enter(self._phase)
+
+    def close_ask(self, ask: PendingAsk) -> None:
+        """The callback waits no more."""
+        self.asks.pop(ask.item.id, None)
+        self.emit(ItemRemoved(ask.item.id), urgent=True)
+        self.enter(self._phase)
+
+    def cancel_asks(self, turn: Turn | None = None) -> None:
+        """Let nobody wait for answers any more: in a turn, or at all."""
+        for ask in list(self.asks.values()):
+            if turn is None or ask.turn is turn:
+                ask.cancel()
+
+    def enter(self, phase: str) -> None:
+        """Set the status; while a callback waits for the user, that is what it says."""
+        self._phase = phase
+        if self.status != "ended":
+            self.status = "waiting" if self.asks and phase in ("idle", "running") else phase
+
     def forget(self) -> None:
         """Drop what the App kept: the session is over."""
+        self.cancel_asks()
         self.state.clear()
         self.chat_context.clear()
         self.files.clear()
+        self.actions.clear()
 
     @validate("env")
     def _as_env(self, proposal: Bunch) -> Env:

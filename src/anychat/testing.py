@@ -31,7 +31,10 @@ from .protocol import (
     MAX_CHUNK_BYTES,
     PROTOCOL_VERSION,
     Ack,
+    ActionItem,
+    AskItem,
     Asset,
+    Click,
     Command,
     DropFile,
     Earlier,
@@ -168,6 +171,10 @@ class ChatDriver:
         What the reader sees, oldest first.
     elements : list of ElementItem
         The pictures, files and the like that are shown with them.
+    actions : list of ActionItem
+        The buttons that the reader sees, oldest first.
+    pending_asks : list of AskItem
+        The questions that wait for an answer, oldest first.
     notices : list of str
         What the page was told was refused, and why.
 
@@ -220,7 +227,7 @@ class ChatDriver:
         self._dispatcher.uploads = self._uploads
         self._reader = asyncio.create_task(self._read())
         self._command(self._page.ask())
-        await self._until(lambda: self._page.epoch > 0 and self._is_idle())
+        await self._until(lambda: self._page.epoch > 0 and self._is_at_rest())
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -273,12 +280,22 @@ class ChatDriver:
         return blob
 
     @property
+    def actions(self) -> list[ActionItem]:
+        """The buttons that the reader sees, oldest first."""
+        return [item for turn in self.turns for item in turn.items if isinstance(item, ActionItem)]
+
+    @property
+    def pending_asks(self) -> list[AskItem]:
+        """The questions that wait for an answer, oldest first; `content` is the question."""
+        return [item for turn in self.turns for item in turn.items if isinstance(item, AskItem)]
+
+    @property
     def notices(self) -> list[str]:
         """What the page was told was refused, and why."""
         return self._page.notices
 
     async def send(self, text: str, *, files: Sequence[str] = (), replaces: str | None = None) -> Turn:
-        """Say something, and wait until its turn has ended.
+        """Say something, and wait until its turn has ended, or asks something.
 
         Parameters
         ----------
@@ -296,7 +313,7 @@ class ChatDriver:
         """
         turn_id = self.post(text, files=files, replaces=replaces)
         in_kernel = self.session.find(turn_id)
-        await self._until(lambda: self._status(turn_id) in (*_OVER, None) or turn_id in self._page.refused)
+        await self._until(lambda: self._rests(turn_id) or turn_id in self._page.refused)
         turn = Turn(turn_id, self._page.transcript)
         turn.error = in_kernel.error if in_kernel else None
         return turn
@@ -360,6 +377,63 @@ class ChatDriver:
         """Take a file away that was uploaded and not sent."""
         self._command(DropFile(self._page.epoch, file))
 
+    async def answer(self, text: str, ask: AskItem | None = None) -> None:
+        """Answer a question with a text, and wait until the turn that asked has ended, or asks something else.
+
+        Parameters
+        ----------
+        text
+            The answer.
+        ask
+            One of `pending_asks`; the oldest if none is given.
+        """
+        asks = [ask] if ask is not None else [each for each in self.pending_asks if each.type == "text"]
+        assert asks, "Nothing is asked that a text answers."
+        home, reply = self._home(asks[0].id), str(uuid.uuid4())
+        self._command(UserMessage(turn=reply, content=text, answers=asks[0].id, epoch=self._page.epoch))
+        await self._until(lambda: reply in self._page.refused or (not self._has(asks[0].id) and self._rests(home)))
+
+    def press(self, action: ActionItem | str) -> str:
+        """Click a button without waiting; returns the id of the click.
+
+        Parameters
+        ----------
+        action
+            One of `actions`, or what is written on the only one of that label.
+        """
+        button = self._button(action) if isinstance(action, str) else action
+        click = str(uuid.uuid4())
+        self._command(Click(click=click, action=button.id, epoch=self._page.epoch))
+        return click
+
+    async def click(self, action: ActionItem | str) -> None:
+        """Click a button, and wait until its callback has ended, or asks something.
+
+        When it answers a question, until the turn that asked has ended, or asks something else.
+
+        Parameters
+        ----------
+        action
+            One of `actions`, or what is written on the only one of that label.
+        """
+        button = self._button(action) if isinstance(action, str) else action
+        home, notices = self._home(button.id), len(self.notices)
+        is_answer = any(ask.type == "action" and ask.for_id == button.for_id for ask in self.pending_asks)
+        click = self.press(button)
+
+        def has_acted() -> bool:
+            item = self._page.transcript.item(button.id)
+            if isinstance(item, ActionItem):
+                return not is_answer and item.clicked == click and (not item.running or self._asks_in(home))
+            return click in self.session.known_clicks and self._rests(home)
+
+        await self._until(lambda: has_acted() or len(self.notices) > notices)
+
+    def _button(self, label: str) -> ActionItem:
+        found = [action for action in self.actions if (action.content or action.name) == label]
+        assert len(found) == 1, f"There are {len(found)} buttons that say {label!r}: give one of user.actions."
+        return found[0]
+
     async def stop(self) -> None:
         """Press Stop, and wait until the running turn has ended. Nothing runs: nothing happens."""
         running = next((turn.id for turn in self.turns if turn.status == "running"), None)
@@ -401,9 +475,23 @@ class ChatDriver:
         await self._until(lambda: not self._page.transcript.info.can_restore and self._is_idle())
 
     def _turn_at(self, at: int) -> str:
-        home = self._page.transcript.home(self.messages[at].id)
-        assert home is not None, "A message is in a turn."
+        return self._home(self.messages[at].id)
+
+    def _home(self, item_id: str) -> str:
+        home = self._page.transcript.home(item_id)
+        assert home is not None, "The page does not show this (any more)."
         return home
+
+    def _has(self, item_id: str) -> bool:
+        return self._page.transcript.item(item_id) is not None
+
+    def _asks_in(self, turn_id: str) -> bool:
+        """Whether a callback at this turn waits for an answer."""
+        return any(self._page.transcript.home(ask.id) == turn_id for ask in self.pending_asks)
+
+    def _rests(self, turn_id: str) -> bool:
+        """Whether a turn has ended, or asks something."""
+        return self._status(turn_id) in (*_OVER, None) or self._asks_in(turn_id)
 
     def inject(self, text: str, *buffers: bytes) -> None:
         """Send any text as a command, as a page that is broken or hostile might."""
@@ -414,10 +502,10 @@ class ChatDriver:
         self._command(Withdraw(turn_id))
 
     async def restart(self) -> None:
-        """Press New chat, and wait until the new conversation has begun."""
+        """Press New chat, and wait until the new conversation has begun, or asks something."""
         epoch = self._page.epoch
         self._command(Restart(epoch))
-        await self._until(lambda: self._page.epoch > epoch and self._is_idle())
+        await self._until(lambda: self._page.epoch > epoch and self._is_at_rest())
 
     async def until(self, condition: Callable[[Self], bool]) -> None:
         """Wait until the page looks as `condition` says, such as ``lambda user: user.messages``."""
@@ -433,6 +521,9 @@ class ChatDriver:
     def _is_caught_up(self) -> bool:
         snapshot = self.session.emitter.snapshot()
         return (snapshot.epoch, snapshot.seq) == (self._page.epoch, self._page.seq)
+
+    def _is_at_rest(self) -> bool:
+        return bool(self.pending_asks) or self._is_idle()
 
     def _is_idle(self) -> bool:
         session = self.session

@@ -56,7 +56,7 @@ class Turn:
     @property
     def messages(self) -> list[MessageItem]:
         """What was said in answer, errors included, oldest first."""
-        return [item for item in self._items if isinstance(item, MessageItem) and item.id != self.id]
+        return [item for item in self._items if isinstance(item, MessageItem) and item.type != "user_message"]
 
     @property
     def outputs(self) -> list[OutputItem]:
@@ -81,7 +81,7 @@ class Turn:
     def _text_of(self, item: Item) -> str | None:
         if isinstance(item, OutputItem):
             return item.data.get("text/plain") if item.name == "display" and not item.parent_id else None
-        is_answer = isinstance(item, MessageItem) and not item.is_error and item.id != self.id
+        is_answer = isinstance(item, MessageItem) and not item.is_error and item.type != "user_message"
         return item.content if is_answer else None
 
     def __repr__(self) -> str:

@@ -25,7 +25,7 @@ from .history import History, check_history
 from .host import LoopName, check_loop_name
 from .kernel.cells import cells, current_cell
 from .kernel.host import current_host, current_shell
-from .protocol import Asset, MessageItem, Reload
+from .protocol import AskItem, Asset, MessageItem, Reload
 from .secrets import check_env
 from .session import Session
 from .state import SessionState
@@ -193,6 +193,34 @@ class Chat(AnyWidget):
         turn = self._dispatcher.submit(text, files=self._dispatcher.take_files(files))
         assert turn is not None, "A turn without an id is always new."
         return await asyncio.wrap_future(turn.finished)
+
+    @property
+    def pending_asks(self) -> list[AskItem]:
+        """The questions of callbacks that wait for an answer, oldest first; `content` is the question."""
+        return [ask.item for ask in list(self.session.asks.values())]
+
+    def answer(self, answer: object, ask: AskItem | None = None) -> None:
+        """Answer a question that a callback waits with, as the user would in the page.
+
+        Parameters
+        ----------
+        answer
+            A text for `AskUserMessage`; for `AskActionMessage` one of its actions, or the label or name of one.
+        ask
+            One of `pending_asks`; the oldest if none is given.
+
+        Raises
+        ------
+        OptionError
+            When it is no answer to this question, or nobody waits for one (any more).
+
+        Examples
+        --------
+        >>> chat.pending_asks[0].content                         # doctest: +SKIP
+        'What is your name?'
+        >>> chat.answer("Ada")                                   # doctest: +SKIP
+        """
+        self._dispatcher.answer(answer, ask.id if ask is not None else None)
 
     async def stop(self) -> None:
         """Stop the turn that runs, if one does, and wait until it has ended."""

@@ -21,10 +21,10 @@ HOUSE = [
     "errors", "logger", "parts", "secrets", "summary", "names", "server", "mime", "blobs",
     "protocol", "pacer", "types", "user", "mode", "cache", "growing", "options", "uploads",
     "files", "transcript",
-    "turn", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
+    "turn", "pending", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
     "sync",
-    "element", "figures", "table",
-    "message", "step", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
+    "element", "figures", "table", "action",
+    "message", "ask", "step", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
     "assets", "orphans", "history", "runner", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
 ]

@@ -29,6 +29,7 @@ describe("editing", () => {
         content: "uno",
         epoch: 1,
         replaces: "t1",
+        answers: null,
         ...NOTHING_BESIDE,
       },
     ]);
