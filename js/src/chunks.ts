@@ -26,25 +26,32 @@ type Chunk = (parts: Parts) => unknown;
 /** Whatever uses a chunk shows something simpler until it is there, and when it cannot be had. */
 export class Chunks {
   readonly #here = new Map<ChunkName, Signal<unknown>>();
+  readonly #asked = new Set<ChunkName>();
 
   /** @param load fetches what a chunk exports. */
   constructor(private readonly load: (name: ChunkName) => Promise<unknown>) {}
 
   /** The chunk, once it is there. The first to ask fetches it; reading it in a component subscribes the component. */
   get<Name extends ChunkName>(name: Name): ChunkExports[Name] | undefined {
-    return this.#wanted(name).value as ChunkExports[Name] | undefined;
+    if (!this.#asked.has(name)) {
+      this.#asked.add(name);
+      this.load(name)
+        .then((exports) => {
+          this.#place(name).value = exports;
+        })
+        .catch(() => this.#asked.delete(name)); // whoever asks next tries again
+    }
+    return this.peek(name);
   }
 
-  #wanted(name: ChunkName): Signal<unknown> {
-    const known = this.#here.get(name);
-    if (known) return known;
-    const here = signal<unknown>(undefined);
+  /** The same, but nobody fetches it for this: where it is used, others have asked for it. */
+  peek<Name extends ChunkName>(name: Name): ChunkExports[Name] | undefined {
+    return this.#place(name).value as ChunkExports[Name] | undefined;
+  }
+
+  #place(name: ChunkName): Signal<unknown> {
+    const here = this.#here.get(name) ?? signal<unknown>(undefined);
     this.#here.set(name, here);
-    this.load(name)
-      .then((exports) => {
-        here.value = exports;
-      })
-      .catch(() => this.#here.delete(name)); // whoever asks next tries again
     return here;
   }
 }

@@ -16,7 +16,8 @@ export type Command =
   | GetAsset
   | PutFile
   | DropFile
-  | Bye;
+  | Bye
+  | CloseSidebar;
 export type Event =
   | TurnPut
   | TurnRemoved
@@ -116,6 +117,14 @@ export interface Click {
   click: string;
   action: string;
   epoch: number;
+}
+/**
+ * The user closes what stands beside the conversation, if it is still the one with this id.
+ */
+export interface CloseSidebar {
+  type: "close_sidebar";
+  epoch: number;
+  id: string;
 }
 /**
  * A page shows this chat and asks for the picture.
@@ -543,13 +552,14 @@ export interface UploadRules {
 /**
  * What stands beside the conversation; without elements, nothing.
  *
- * Another one with the same `key` does not open it again.
+ * While it is open, another one with the same `key` does not replace it. `id` is another for each that is opened.
  */
 export interface Sidebar {
   type: "sidebar";
   title: string;
   elements: ElementItem[];
   key: string | null;
+  id: string;
 }
 /**
  * A short notice that passes by; it is no part of the transcript.

@@ -8,7 +8,7 @@ const ASKING: Pace = { first: 2000, limit: 10_000, tries: 12 };
 
 export type Request = Extract<
   Command,
-  { type: "stop" | "withdraw" | "restart" | "show_branch" | "restore" | "get_earlier" }
+  { type: "stop" | "withdraw" | "restart" | "show_branch" | "restore" | "get_earlier" | "close_sidebar" }
 >;
 
 interface Open {

@@ -215,6 +215,11 @@ export class Store {
     this.#attend();
   }
 
+  /** Asks the kernel for something until it is done. */
+  ask(request: Request, isDone: () => boolean): void {
+    this.#requests.ask(request, isDone);
+  }
+
   stop(turn: string): void {
     this.#requests.ask({ type: "stop", turn }, () => this.#hasStopped(turn));
   }

@@ -129,7 +129,7 @@ export function snapshot(fields: Partial<Snapshot> = {}): Snapshot {
     seq: 0,
     info: info(),
     offers: offers(),
-    sidebar: { type: "sidebar", title: "", elements: [], key: null },
+    sidebar: { type: "sidebar", title: "", elements: [], key: null, id: "" },
     turns: [],
     earlier: 0,
     ...fields,

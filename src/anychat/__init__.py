@@ -29,9 +29,11 @@ from .message import ErrorMessage, Message
 from .mode import Mode, ModeOption
 from .names import ACCEPTED, find_other
 from .sessions import sessions
+from .sidebar import ElementSidebar
 from .step import Step, step
 from .sync import make_async, run_sync, sleep
 from .table import Dataframe
+from .tasks import Task, TaskList, TaskStatus
 from .types import ChatProfile, InputAudioChunk, OutputAudioChunk, Starter, StarterCategory
 from .uploads import Uploads
 from .user import PersistedUser, User
@@ -50,6 +52,7 @@ __all__ = [
     "Chat",
     "ChatProfile",
     "Dataframe",
+    "ElementSidebar",
     "ErrorMessage",
     "File",
     "Image",
@@ -64,6 +67,9 @@ __all__ = [
     "Starter",
     "StarterCategory",
     "Step",
+    "Task",
+    "TaskList",
+    "TaskStatus",
     "Text",
     "Uploads",
     "User",

@@ -37,6 +37,7 @@ from .protocol import (
     Asset,
     Bye,
     Click,
+    CloseSidebar,
     Command,
     DropFile,
     FileState,
@@ -61,6 +62,7 @@ from .protocol import (
 )
 from .runner import ENDED, Runner
 from .session import Session
+from .sidebar import close_sidebar
 from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
@@ -186,6 +188,9 @@ class Dispatcher(Watcher):
                 with self._lock:  # it may be on its way into a message
                     if command.epoch == emitter.epoch:
                         self.session.files.drop(command.file)
+            case CloseSidebar():
+                if command.epoch == emitter.epoch:
+                    close_sidebar(self.session, command.id)
             case Bye():
                 emitter.leave(command.page)
                 self._check_unseen()

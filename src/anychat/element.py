@@ -128,6 +128,7 @@ class Element:
         self.chainlit_key = chainlit_key
         self.object_key = object_key
         self._home: Session | None = None  # where it is shown
+        self._is_beside = False  # in the sidebar, and not in the conversation
         self._shown: ElementItem | None = None  # as it was shown last
         self._read: tuple[object, str | Blob | None] | None = None  # where from, and what it is
         self._warn(unknown)
@@ -179,19 +180,35 @@ class Element:
     async def remove(self) -> None:
         """Take the element back."""
         session = self._session(f"{type(self).__name__}.remove")
+        with session.emitter.lock:
+            sidebar = session.transcript.sidebar
+            if sidebar.has(self.id):
+                emit(session, sidebar.without(self.id))
         emit(session, ItemRemoved(self.id))
-        self._home = self._shown = None
+        self._home, self._shown, self._is_beside = None, None, False
 
     def show(self, for_id: str | None) -> None:
         """What `send` does, for code that cannot await. What is shown already is not sent again."""
         session = self._session(f"{type(self).__name__}.send")
         self.for_id = for_id or None
         item = self._item(session)
-        known = session.transcript.item(self.id)
-        if known is None or self._home is not session or self._shown != item:
-            self._home, self._shown = session, item
-            home = session.transcript.home(self.for_id) if self.for_id else None
-            emit(session, ItemPut(home or session.place(current_turn.get()), item))
+        is_there = session.transcript.item(self.id) is not None
+        is_new = self._home is not session or self._shown != item
+        self._home, self._shown = session, item
+        with session.emitter.lock:
+            sidebar = session.transcript.sidebar
+            if is_new and sidebar.has(self.id):
+                emit(session, sidebar.with_element(item))
+        if (is_there and not is_new) or (not is_there and self._is_beside and not for_id):
+            return
+        home = session.transcript.home(self.for_id) if self.for_id else None
+        emit(session, ItemPut(home or session.place(current_turn.get()), item))
+
+    def beside(self, session: Session) -> ElementItem:
+        """What stands in the sidebar for it from now on."""
+        self._is_beside = session.transcript.item(self.id) is None
+        self._home, self._shown = session, self._item(session)
+        return self._shown
 
     def item_in(self, session: Session) -> ElementItem:
         """The element as `session` shows it; it is at home there from now on."""

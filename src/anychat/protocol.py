@@ -3,7 +3,7 @@
 ::
 
     page ──command──▶ kernel        Hello, UserMessage, Click, Answer, Stop, Withdraw, Restart, ShowBranch, Restore,
-                                  Resync, Ack, GetEarlier, GetAsset, PutFile, DropFile, Bye
+                                  Resync, Ack, GetEarlier, GetAsset, CloseSidebar, PutFile, DropFile, Bye
     page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, FileState, Refused, Incompatible, Reload
 
 A packet of `Events` carries consecutive events of one session. Events are numbered from 1 within an
@@ -363,12 +363,26 @@ class Offers(Struct, kw_only=True, tag_field="type", tag="offers"):
 class Sidebar(Struct, kw_only=True, tag_field="type", tag="sidebar"):
     """What stands beside the conversation; without elements, nothing.
 
-    Another one with the same `key` does not open it again.
+    While it is open, another one with the same `key` does not replace it. `id` is another for each that is opened.
     """
 
     title: str = ""
     elements: list[ElementItem] = []
     key: str | None = None
+    id: str = ""
+
+    def has(self, element: str) -> bool:
+        """Whether an element with this id is in it."""
+        return any(each.id == element for each in self.elements)
+
+    def with_element(self, item: ElementItem) -> Sidebar:
+        """The same, with another look of one of its elements."""
+        elements = [item if each.id == item.id else each for each in self.elements]
+        return msgspec.structs.replace(self, elements=elements)
+
+    def without(self, element: str) -> Sidebar:
+        """The same, without an element."""
+        return msgspec.structs.replace(self, elements=[each for each in self.elements if each.id != element])
 
 
 # ── Events: kernel → browser, numbered ───────────────────────────────────────────────────────────
@@ -635,6 +649,13 @@ class Ack(Struct, kw_only=True, tag_field="type", tag="ack"):
     seq: int
 
 
+class CloseSidebar(Struct, tag_field="type", tag="close_sidebar"):
+    """The user closes what stands beside the conversation, if it is still the one with this id."""
+
+    epoch: int
+    id: str
+
+
 class GetEarlier(Struct, kw_only=True, tag_field="type", tag="get_earlier"):
     """Ask for the turns before the first one that the page has."""
 
@@ -693,6 +714,7 @@ Command = (
     | PutFile
     | DropFile
     | Bye
+    | CloseSidebar
 )
 
 PARTIAL = ("TurnPut", "MessagePatch", "StepPatch", "Token")

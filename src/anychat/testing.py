@@ -35,6 +35,7 @@ from .protocol import (
     AskItem,
     Asset,
     Click,
+    CloseSidebar,
     Command,
     DropFile,
     Earlier,
@@ -54,6 +55,7 @@ from .protocol import (
     Restore,
     Resync,
     ShowBranch,
+    Sidebar,
     Snapshot,
     Stop,
     TurnRecord,
@@ -261,6 +263,16 @@ class ChatDriver:
         """The pictures, files and the like that the page shows, oldest first."""
         items = [item for turn in self.turns for item in turn.items]
         return [item for item in items if isinstance(item, ElementItem)]
+
+    @property
+    def sidebar(self) -> Sidebar:
+        """What stands beside the conversation."""
+        return self._page.transcript.sidebar
+
+    async def close_sidebar(self) -> None:
+        """Close what stands beside the conversation, and wait until it is gone."""
+        self._command(CloseSidebar(self._page.epoch, self.sidebar.id))
+        await self._until(lambda: not self.sidebar.elements)
 
     async def fetch(self, element: ElementItem) -> bytes:
         """Get the bytes of an element, as the page does that shows it; of one that has none, its text.

@@ -277,3 +277,108 @@ def test_a_large_table_is_sent_in_part_and_says_so(shape: tuple[int, int], sent:
 def test_only_tables_are_tables() -> None:
     with pytest.raises(OptionError, match=r"takes a pandas.DataFrame or a polars.DataFrame, not \{'a': 1\}"):
         cl.Dataframe(data={"a": 1})
+
+
+# ── Task lists ───────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_task_list_is_shown_where_it_was_sent_and_follows_its_updates() -> None:
+    async def reply(message: cl.Message) -> None:
+        said = await cl.Message("Thinking.").send()
+        task = cl.Task("Think", forId=said.id)
+        tasks = cl.TaskList(tasks=[task], status="Running…")
+        await tasks.send()
+        task.status = cl.TaskStatus.RUNNING
+        await tasks.add_task(cl.Task("Speak", status=cl.TaskStatus.FAILED))
+        await tasks.update()
+        await tasks.update()  # nothing has changed
+
+    async with ChatDriver(reply) as user:
+        turn = await user.send("go")
+        assert turn.error is None
+        (tasks,) = user.elements
+        assert (tasks.type, tasks.name, tasks.for_id) == ("tasklist", "tasklist", None)
+        assert json.loads(tasks.content) == {
+            "status": "Running…",
+            "tasks": [
+                {"title": "Think", "status": "running", "forId": turn.messages[0].id},
+                {"title": "Speak", "status": "failed", "forId": None},
+            ],
+        }
+
+
+async def test_a_task_list_has_tasks() -> None:
+    with pytest.raises(OptionError, match=r"made with cl.Task\(title\), but 'Think' came"):
+        await cl.TaskList().add_task("Think")  # type: ignore[arg-type]
+    assert [status.value for status in cl.TaskStatus] == ["ready", "running", "failed", "done"]
+
+
+# ── Sidebar ──────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_sidebar_shows_elements_in_order_and_their_updates() -> None:
+    note, other = cl.Text(name="note", content="one"), cl.Text(name="other", content="two")
+
+    async def reply(message: cl.Message) -> None:
+        await cl.ElementSidebar.set_title("Notes")
+        await cl.ElementSidebar.set_elements([note, other])
+        note.content = "three"
+        await note.update()
+        if message.content == "remove":
+            await other.remove()
+
+    async with ChatDriver(reply) as user:
+        await user.send("go")
+        assert user.sidebar.title == "Notes"
+        assert [(each.name, each.content) for each in user.sidebar.elements] == [("note", "three"), ("other", "two")]
+        assert user.elements == []
+        await user.send("remove")
+        assert [each.name for each in user.sidebar.elements] == ["note"]
+
+
+async def test_a_sidebar_with_the_same_key_stays_until_it_is_closed() -> None:
+    async def reply(message: cl.Message) -> None:
+        elements = [cl.Text(content=message.content)] if message.content != "close" else []
+        await cl.ElementSidebar.set_elements(elements, key="notes")
+
+    async with ChatDriver(reply) as user:
+        for said, shown in (("one", ["one"]), ("two", ["one"]), ("close", []), ("three", ["three"])):
+            await user.send(said)
+            assert [each.content for each in user.sidebar.elements] == shown
+        before = user.sidebar.id
+        await user.close_sidebar()
+        await user.send("four")
+        assert [each.content for each in user.sidebar.elements] == ["four"]
+        user.inject(f'{{"type": "close_sidebar", "epoch": 1, "id": "{before}"}}')  # late: another one is open
+        await user.send("five")
+        assert [each.content for each in user.sidebar.elements] == ["four"]
+
+
+async def test_an_element_of_a_message_can_stand_beside_it_too() -> None:
+    async def reply(message: cl.Message) -> None:
+        note = cl.Text(content="one")
+        answer = await cl.Message("Look.", elements=[note]).send()
+        await cl.ElementSidebar.set_elements([note])
+        note.content = "two"
+        await answer.update()
+
+    async with ChatDriver(reply) as user:
+        await user.send("go")
+        assert [each.content for each in (*user.elements, *user.sidebar.elements)] == ["two", "two"]
+
+
+async def test_an_element_whose_sidebar_was_closed_does_not_move_into_the_conversation() -> None:
+    note = cl.Text(content="one")
+
+    async def reply(message: cl.Message) -> None:
+        if message.content == "open":
+            await cl.ElementSidebar.set_elements([note])
+        else:
+            note.content = "two"
+            await note.update()
+
+    async with ChatDriver(reply) as user:
+        await user.send("open")
+        await user.close_sidebar()
+        await user.send("update")
+        assert (user.elements, user.sidebar.elements) == ([], [])

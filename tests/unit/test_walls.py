@@ -23,7 +23,7 @@ HOUSE = [
     "files", "transcript",
     "turn", "pending", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
     "sync",
-    "element", "figures", "table", "action",
+    "element", "figures", "table", "tasks", "sidebar", "action",
     "message", "ask", "step", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
     "assets", "orphans", "history", "runner", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",

@@ -3,6 +3,7 @@ import type { Store } from "../store.ts";
 import { Download } from "./Download.tsx";
 import { Picture } from "./Picture.tsx";
 import { Table } from "./Table.tsx";
+import { Tasks } from "./Tasks.tsx";
 import { Words } from "./Words.tsx";
 
 export interface BodyProps {
@@ -17,6 +18,8 @@ export function Body(props: BodyProps) {
       return <Words {...props} />;
     case "image":
       return <Picture {...props} />;
+    case "tasklist":
+      return <Tasks {...props} />;
     case "dataframe":
       return <Table {...props} />;
     default:

@@ -26,6 +26,7 @@ function Sortable({ table, name }: { table: TableData; name: string }) {
     setOrder(nextOrder(order, column));
     setPage(0);
   };
+  const kinds = table.columns.map((_, column) => kindOf(table, column));
   const head = { order, sort };
   return (
     <div class="element-table">
@@ -36,7 +37,7 @@ function Sortable({ table, name }: { table: TableData; name: string }) {
             <tr>
               <Head {...head} column={-1} label="" />
               {table.columns.map((label, column) => (
-                <Head {...head} key={column} column={column} label={labelOf(label)} />
+                <Head {...head} key={column} column={column} label={labelOf(label)} kind={kinds[column]} />
               ))}
             </tr>
           </thead>
@@ -65,13 +66,14 @@ interface HeadProps {
   readonly sort: (column: number) => void;
   readonly column: number;
   readonly label: string;
+  readonly kind?: string | undefined;
 }
 
-function Head({ order, sort, column, label }: HeadProps) {
+function Head({ order, sort, column, label, kind }: HeadProps) {
   const isSorted = order?.column === column;
   const direction = isSorted ? (order.isDescending ? "descending" : "ascending") : undefined;
   return (
-    <th scope="col" aria-sort={direction}>
+    <th scope="col" class={kind} aria-sort={direction}>
       <button type="button" aria-label={label || "Index"} onClick={() => sort(column)}>
         {label}
         <span class="sort-mark" aria-hidden="true">
@@ -139,6 +141,12 @@ function extent(table: TableData, page: number, here: number): string {
   return isCut
     ? `${shown}. The whole table has ${whole}; the page has ${counted(here)} and ${counted(table.columns.length)}.`
     : shown;
+}
+
+/** Numbers stand at the right, and so does what is said of them. */
+function kindOf({ data }: TableData, column: number): string | undefined {
+  const first = data.find((row) => row[column] !== null);
+  return typeof first?.[column] === "number" ? "number" : undefined;
 }
 
 const counted = (count: number): string => count.toLocaleString("en");

@@ -1,10 +1,12 @@
 import type { ElementItem } from "../protocol.ts";
 import type { LazyProps } from "../view/LazyItem.tsx";
 import { Body } from "./Body.tsx";
+import { Chip } from "./Chip.tsx";
 
 /** An element where it stands in the conversation. */
 export function View({ store, item }: LazyProps) {
   if (item.kind !== "element") return null;
+  if (item.display !== "inline") return <Chip store={store} element={item} />;
   return (
     <figure class="element" data-element={item.id} data-type={item.type} data-size={item.size}>
       {hasCaption(item) && <figcaption dir="auto">{item.name}</figcaption>}
@@ -13,7 +15,7 @@ export function View({ store, item }: LazyProps) {
   );
 }
 
-/** A file's name is on its button. */
+/** A file's name is on its button; a list of tasks needs none. */
 function hasCaption({ type, name }: ElementItem): boolean {
-  return name !== "" && type !== "file";
+  return name !== "" && type !== "file" && !(type === "tasklist" && name === "tasklist");
 }

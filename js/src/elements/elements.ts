@@ -5,4 +5,6 @@ import css from "./elements.css";
 
 addStyles(css);
 
+export { Beside } from "./Beside.tsx";
+export { linksIn } from "./links.tsx";
 export { View } from "./View.tsx";

@@ -7,3 +7,19 @@ export function FileIcon() {
     </Icon>
   );
 }
+
+export function BesideIcon() {
+  return (
+    <Icon>
+      <path d="M4 5h16v14H4zM14 5v14" />
+    </Icon>
+  );
+}
+
+export function PageIcon() {
+  return (
+    <Icon>
+      <path d="M9 5H5v14h14v-4M14 5h5v5M19 5l-8 8" />
+    </Icon>
+  );
+}

@@ -20,4 +20,11 @@ export interface Engines {
   readonly imageHosts?: ReadonlySet<string> | undefined;
 }
 
+/** Makes nodes of a piece of text, such as links of the names in it. */
+export type ReadText = (text: string) => ComponentChild;
+
+export const asItIs: ReadText = (text) => text;
+
+export const TextContext = createContext<ReadText>(asItIs);
+
 export const EnginesContext = createContext<Engines>({});

@@ -6,7 +6,7 @@ import type { Tokens } from "marked";
 import { type ComponentChild, h } from "preact";
 import { useContext } from "preact/hooks";
 import { CodeBlock, firstWord, OpenCodeBlock } from "./CodeBlock.tsx";
-import { EnginesContext } from "./engines.ts";
+import { EnginesContext, type ReadText, TextContext } from "./engines.ts";
 import { decode } from "./entities.ts";
 import type { Block } from "./incremental.ts";
 import { InlineNodes } from "./inlineHtml.ts";
@@ -20,9 +20,20 @@ const HEADING_DEMOTION = 2;
 /** Items and rows are compared by such numbers at a time when a long list or table grows. */
 const BATCH = 32;
 
+/** What the component that is being rendered makes of a piece of text. */
+let readText: ReadText;
+
+/** A component in whose texts something may be found. */
+function reading<Props>(view: (props: Props) => ComponentChild): (props: Props) => ComponentChild {
+  return (props) => {
+    readText = useContext(TextContext);
+    return view(props);
+  };
+}
+
 /** One top level block; rendered again only when it is another one. */
 export const BlockView = memo(
-  ({ block }: { block: Block }) => blockNode(block),
+  reading(({ block }: { block: Block }) => blockNode(block)),
   (before, after) => before.block === after.block,
 );
 
@@ -70,7 +81,7 @@ function List({ list }: { list: Tokens.List }) {
 }
 
 const ListItems = memo(
-  ({ items, loose }: { items: readonly Tokens.ListItem[]; loose: boolean }) =>
+  reading(({ items, loose }: { items: readonly Tokens.ListItem[]; loose: boolean }) =>
     items.map((item) => (
       <li class={item.task ? "task" : undefined}>
         {item.task ? <TaskBox checked={item.checked ?? false} /> : null}
@@ -79,6 +90,7 @@ const ListItems = memo(
         )}
       </li>
     )),
+  ),
   (before, after) => before.loose === after.loose && isSameList(before.items, after.items),
 );
 
@@ -88,7 +100,7 @@ function TaskBox({ checked }: { checked: boolean }) {
 
 type Row = Tokens.TableCell[];
 
-function Table({ table }: { table: Tokens.Table }) {
+const Table = reading(({ table }: { table: Tokens.Table }) => {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div class="table" tabIndex={0}>
@@ -100,14 +112,15 @@ function Table({ table }: { table: Tokens.Table }) {
       </table>
     </div>
   );
-}
+});
 
 const tableRows = (rows: readonly Row[]): ComponentChild[] =>
   pieces(rows, BATCH).map((batch, index) => <TableRows key={index} rows={batch} />);
 
 const TableRows = memo(
-  ({ rows }: { rows: readonly Row[] }) =>
+  reading(({ rows }: { rows: readonly Row[] }) =>
     rows.map((row) => <tr>{row.map((cell) => cellNode("td", cell))}</tr>),
+  ),
   (before, after) => isSameList(before.rows, after.rows),
 );
 
@@ -166,7 +179,9 @@ function inlineNode(token: ChatToken, inLink: boolean): ComponentChild {
 }
 
 function textNodes(token: Tokens.Text, inLink = false): ComponentChild {
-  return token.tokens ? inlineNodes(narrow(token.tokens), inLink) : decode(token.text);
+  if (token.tokens) return inlineNodes(narrow(token.tokens), inLink);
+  const text = decode(token.text);
+  return inLink ? text : readText(text);
 }
 
 function linkNode(token: Tokens.Link): ComponentChild {

@@ -1,6 +1,7 @@
 import type { Store } from "../store.ts";
 import { Announcer } from "./Announcer.tsx";
 import { Banners } from "./Banners.tsx";
+import { Beside } from "./Beside.tsx";
 import { Composer } from "./Composer.tsx";
 import { EmptyChat } from "./EmptyChat.tsx";
 import { Header } from "./Header.tsx";
@@ -13,7 +14,10 @@ export function Chat({ store }: { store: Store }) {
     <section class="chat" aria-label={assistant ? `Chat with ${assistant}` : "Chat"}>
       <Header store={store} assistant={assistant} />
       <EmptyChat store={store} assistant={assistant} />
-      <Thread store={store} />
+      <div class="middle">
+        <Thread store={store} />
+        <Beside store={store} />
+      </div>
       <Banners store={store} />
       <Composer store={store} assistant={assistant} />
       <Announcer store={store} assistant={assistant} />

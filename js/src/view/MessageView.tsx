@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { asItIs, TextContext } from "../markdown/engines.ts";
 import type { MessageItem } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { CopyButton } from "./CopyButton.tsx";
@@ -47,6 +48,7 @@ function OtherMessage({ store, message }: Props) {
 function AssistantMessage({ store, message, edition, children }: Props) {
   const { id, author, content, language, streaming } = message;
   const isDefaultAuthor = author === store.picture.info.value?.assistant;
+  const readText = store.chunks.peek("elements")?.linksIn(store, id) ?? asItIs;
   const text = language === null ? content : fenced(content, language, streaming);
   return (
     <article
@@ -65,7 +67,9 @@ function AssistantMessage({ store, message, edition, children }: Props) {
       {content === "" && streaming ? (
         <Dots />
       ) : (
-        <Prose store={store} content={text} edition={edition} streaming={streaming} />
+        <TextContext.Provider value={readText}>
+          <Prose store={store} content={text} edition={edition} streaming={streaming} />
+        </TextContext.Provider>
       )}
       {children}
       {!streaming && content !== "" && (

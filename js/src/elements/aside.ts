@@ -1,0 +1,67 @@
+// What the reader opened beside the conversation or in its place. This state never leaves the page.
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ElementItem, Sidebar } from "../protocol.ts";
+import type { Store } from "../store.ts";
+
+export interface Opened {
+  readonly element: string;
+  /** What had the focus, and gets it back; without it, nobody asked for it and the focus stays where it is. */
+  readonly opener: HTMLElement | null;
+}
+
+export class Aside {
+  readonly #opened = signal<Opened | undefined>(undefined);
+  readonly #closed = signal<Sidebar | undefined>(undefined);
+
+  constructor(private readonly store: Store) {}
+
+  get opened(): ReadonlySignal<Opened | undefined> {
+    return this.#opened;
+  }
+
+  /** What the kernel wants to be shown here, unless the reader closed it. */
+  get sidebar(): Sidebar | undefined {
+    const sidebar = this.store.picture.sidebar.value;
+    return sidebar && sidebar.elements.length > 0 && sidebar.id !== this.#closed.value?.id
+      ? sidebar
+      : undefined;
+  }
+
+  open(element: string, opener: HTMLElement | null): void {
+    this.#opened.value = { element, opener };
+  }
+
+  close(): void {
+    this.#opened.value = undefined;
+  }
+
+  /** For good, in all pages: the kernel can open another one. */
+  closeSidebar(sidebar: Sidebar): void {
+    this.#closed.value = sidebar;
+    const isClosed = () => this.store.picture.transcript?.sidebar?.id !== sidebar.id;
+    this.store.ask({ type: "close_sidebar", epoch: this.store.epoch, id: sidebar.id }, isClosed);
+  }
+}
+
+const asides = new WeakMap<Store, Aside>();
+
+export function asideOf(store: Store): Aside {
+  const aside = asides.get(store) ?? new Aside(store);
+  asides.set(store, aside);
+  return aside;
+}
+
+/** The element that has this id now, wherever it is shown. */
+export function elementOf(store: Store, id: string): ElementItem | undefined {
+  const item = store.picture.item(id).value?.item;
+  return item?.kind === "element" ? item : undefined;
+}
+
+/** The elements of a message that stand beside the conversation when one of them is opened. */
+export function besideWith(store: Store, element: ElementItem): ElementItem[] {
+  const owner = element.for_id === null ? undefined : store.picture.item(element.for_id).value;
+  const siblings = (owner?.children ?? []).flatMap((id) => elementOf(store, id) ?? []);
+  const beside = siblings.filter(({ display }) => display === "side");
+  return beside.some(({ id }) => id === element.id) ? beside : [element];
+}

@@ -1,0 +1,8 @@
+import type { Store } from "../store.ts";
+
+/** What stands beside the conversation, or in its place: elements, once there are some. */
+export function Beside({ store }: { store: Store }) {
+  const hasSome = store.picture.sidebar.value?.elements[0];
+  const elements = store.chunks[hasSome ? "get" : "peek"]("elements");
+  return elements ? <elements.Beside store={store} /> : null;
+}
