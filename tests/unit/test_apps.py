@@ -12,6 +12,7 @@ import pytest
 import anychat as cl
 from anychat import names
 from anychat.names import CHAINLIT
+from anychat.protocol import MessageItem, TurnRecord
 from anychat.testing import ChatDriver
 from anychat.turn import Turn
 
@@ -31,6 +32,12 @@ def steps(turn: Turn) -> list[tuple[int, str, str, str]]:
     for step in turn.steps:
         depth[step.id] = depth.get(step.owner, -1) + 1
     return [(depth[step.id], step.type, step.name, step.content) for step in turn.steps]
+
+
+def texts(turn: Turn | TurnRecord) -> list[str]:
+    """What was said in a turn after the message that began it."""
+    items = turn.messages if isinstance(turn, Turn) else turn.items
+    return [item.content for item in items if isinstance(item, MessageItem) and item.id != turn.id]
 
 
 async def test_an_agent_whose_tools_use_tools_shows_what_it_did() -> None:
@@ -110,6 +117,60 @@ async def test_words_are_changed_taken_back_and_kept() -> None:
             ("Assistant", "assistant_message", '{\n    "said": 4,\n    "last": "Agreed."\n}', "json"),
         ]
         assert user.session.chat_context == {}
+
+
+async def test_expenses_are_asked_for_approved_and_taken_back() -> None:
+    async with ChatDriver(cl.load(APPS / "expenses.py")) as user:
+        turn = await user.send("Taxi")
+        assert [ask.content for ask in user.pending_asks] == ["What did Taxi cost?"]
+        await user.answer("120")
+        assert [button.content for button in user.actions] == ["Total", "Approve", "Refuse"]
+        await user.click("Approve")
+        assert texts(turn) == [
+            "What did Taxi cost?",
+            "120 for Taxi: does your manager approve?\n\n**Selected:** Approve",
+            "Taxi is booked.",
+        ]
+        assert [button.content for button in user.actions] == ["Total", "Undo"]
+
+        await user.click("Total")
+        await user.click("Undo")
+        await user.click("Total")
+        assert [message.content for message in user.messages if "Total" in message.content] == [
+            "Total: 120",
+            "Total: 0",
+        ]
+        assert [button.content for button in user.actions] == ["Total"]
+
+
+async def test_what_is_refused_is_not_booked() -> None:
+    async with ChatDriver(cl.load(APPS / "expenses.py")) as user:
+        turn = await user.send("Yacht")
+        await user.answer("9000")
+        await user.click("Refuse")
+        assert turn.text.endswith("Yacht was refused.")
+        assert user.state.booked == []
+
+
+async def test_a_quiz_begins_the_chat() -> None:
+    async with ChatDriver(cl.load(APPS / "quiz.py")) as user:
+        await user.answer("6")
+        await user.answer("4")
+        assert [(button.name, button.content, button.icon) for button in user.actions] == [
+            ("again", "", "repeat"),
+            ("enough", "", None),
+        ]
+        await user.click(user.actions[0])
+        assert [(message.author, message.content) for message in user.messages] == [
+            ("Master", "How many legs has a bee?"),
+            ("User", "6"),
+            ("Assistant", "Right."),
+            ("Master", "How many eyes has a bee?"),
+            ("User", "4"),
+            ("Assistant", "Wrong."),
+            ("Assistant", "1 of 2. Again?\n\n**Selected:** again"),
+        ]
+        assert user.state.again == "again"
 
 
 async def test_a_package_that_is_not_there_is_not_needed() -> None:
