@@ -4,6 +4,7 @@ Each is driven through the real protocol. That together they use every name that
 """
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,6 +172,36 @@ async def test_a_quiz_begins_the_chat() -> None:
             ("Assistant", "1 of 2. Again?\n\n**Selected:** again"),
         ]
         assert user.state.again == "again"
+
+
+async def test_a_crawlers_tasks_grow_and_are_worked_off() -> None:
+    async with ChatDriver(cl.load(APPS / "crawler.py")) as user:
+        turn = await user.send("/")
+        assert texts(turn) == ["/ has 2 links.", "/about has 0 links.", "/shop has 1 links."]
+        (tasks,) = user.elements
+        links = [message.id for message in turn.messages]
+        assert json.loads(tasks.content) == {
+            "status": "Done",
+            "tasks": [
+                {"title": "Read /", "status": "done", "forId": links[0]},
+                {"title": "Read /about", "status": "done", "forId": links[1]},
+                {"title": "Read /shop", "status": "done", "forId": links[2]},
+                {"title": "Read /broken", "status": "failed", "forId": None},
+            ],
+        }
+
+
+async def test_a_draft_stands_beside_the_conversation() -> None:
+    async with ChatDriver(cl.load(APPS / "canvas.py")) as user:
+        await user.send("one")
+        await user.send("two")
+        assert (user.sidebar.title, user.sidebar.key) == ("Draft", "draft-2")
+        assert [(each.name, each.content) for each in user.sidebar.elements] == [
+            ("draft", "one\ntwo"),
+            ("notes", "2 lines"),
+        ]
+        await user.send("close")
+        assert user.sidebar.elements == []
 
 
 async def test_a_package_that_is_not_there_is_not_needed() -> None:
