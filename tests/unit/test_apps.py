@@ -204,11 +204,6 @@ async def test_a_draft_stands_beside_the_conversation() -> None:
         assert user.sidebar.elements == []
 
 
-async def test_a_package_that_is_not_there_is_not_needed() -> None:
-    async with ChatDriver(cl.load(APPS / "mistral_client.py")) as user:
-        assert (await user.send("hi")).text == "Install mistralai first."
-
-
 # ── All together ─────────────────────────────────────────────────────────────────────────────────
 
 
