@@ -10,6 +10,7 @@ export interface ChunkExports {
   readonly editing: typeof import("./editing/editing.ts");
   readonly elements: typeof import("./elements/elements.ts");
   readonly healing: typeof import("./markdown/heal.ts");
+  readonly files: typeof import("./files/files.ts");
   readonly highlight: typeof import("./highlighting.ts");
   readonly outputs: typeof import("./outputs/outputs.ts");
   readonly steps: typeof import("./steps/steps.ts");

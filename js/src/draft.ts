@@ -2,10 +2,16 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 
+/** The names of files that go with a message, by what they are called on the wire. */
+export type FileNames = ReadonlyMap<string, string>;
+
+export const NO_FILES: FileNames = new Map();
+
 /** A text that came back while the composer held another one. */
 export interface Offer {
   readonly turn: string;
   readonly content: string;
+  readonly files?: FileNames;
 }
 
 /** A message that is being written again. */
@@ -16,6 +22,9 @@ export interface Edit {
 
 export class Draft {
   readonly text = signal("");
+  readonly files = signal(NO_FILES);
+  /** Whether some of the files are still on their way to the kernel. */
+  readonly isUploading = signal(false);
   readonly edit = signal<Edit | undefined>(undefined);
   readonly #offers = signal<readonly Offer[]>([]);
   #recalled: string | undefined;
@@ -26,7 +35,7 @@ export class Draft {
 
   /** Returns a text to the composer, or offers it when that would overwrite something. */
   giveBack(offer: Offer): void {
-    if (this.text.value.trim() === "") this.text.value = offer.content;
+    if (this.isEmpty) this.#put(offer.content, offer);
     else this.#offers.value = [...this.#offers.value, offer];
   }
 
@@ -36,7 +45,17 @@ export class Draft {
     if (!offer) return;
     this.drop(turn);
     const text = this.text.value.trimEnd();
-    this.text.value = text === "" ? offer.content : `${text}\n\n${offer.content}`;
+    this.#put(text === "" ? offer.content : `${text}\n\n${offer.content}`, offer);
+  }
+
+  #put(text: string, { files = NO_FILES }: Offer): void {
+    this.text.value = text;
+    if (files.size > 0) this.files.value = new Map([...this.files.value, ...files]);
+  }
+
+  /** Whether there is nothing to send. */
+  get isEmpty(): boolean {
+    return this.text.value.trim() === "" && this.files.value.size === 0;
   }
 
   drop(turn: string): void {

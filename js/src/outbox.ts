@@ -1,15 +1,16 @@
 // Messages that the user sent and the kernel has not shown to have. This state never leaves the page.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { FileNames } from "./draft.ts";
 import type { Command, UserMessage } from "./protocol.ts";
 import { type Pace, Retry } from "./retry.ts";
 
 const SENDING: Pace = { first: 2000, limit: 10_000, tries: 12 };
 
 /** What goes with the text of a message. */
-export type Beside = Pick<UserMessage, "command" | "modes" | "files">;
+export type Beside = Pick<UserMessage, "command" | "modes">;
 
-export const NOTHING_BESIDE: Beside = { command: null, modes: {}, files: [] };
+export const NOTHING_BESIDE: Beside = { command: null, modes: {} };
 
 export interface Pending {
   readonly turn: string;
@@ -20,6 +21,7 @@ export interface Pending {
   readonly replaces: string | null;
   /** The question that it answers: then it begins no turn. */
   readonly answers: string | null;
+  readonly files: FileNames;
   readonly beside: Beside;
   /** The transcript has the turn, but perhaps not its message yet. */
   readonly isKnown: boolean;
@@ -94,8 +96,9 @@ export class Outbox {
     for (const pending of this.#entries.value.filter(isUnknown)) this.#sendOne(pending);
   }
 
-  #sendOne({ turn, content, epoch, replaces, answers, beside }: Pending): void {
-    this.send({ type: "user_message", turn, content, epoch, replaces, answers, ...beside });
+  #sendOne({ turn, content, epoch, replaces, answers, files: named, beside }: Pending): void {
+    const files = [...named.keys()];
+    this.send({ type: "user_message", turn, content, epoch, replaces, answers, files, ...beside });
   }
 
   #restWhenDone(): void {

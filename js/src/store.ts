@@ -9,7 +9,7 @@ import { assertNever } from "./assertNever.ts";
 import { Assets } from "./assets.ts";
 import { type ChunkName, Chunks, loadChunks } from "./chunks.ts";
 import type { Comm } from "./comm.ts";
-import { Draft } from "./draft.ts";
+import { Draft, type FileNames, NO_FILES } from "./draft.ts";
 import { NOTHING_BESIDE, Outbox, type Pending } from "./outbox.ts";
 import { Picture } from "./picture.ts";
 import {
@@ -32,6 +32,7 @@ import { isActive, Transcript, type TurnStatus } from "./transcript.ts";
 import { userMessage, userMessages } from "./userMessages.ts";
 import { watchPage } from "./watchPage.ts";
 
+const UPLOADING = "The files are still on their way to the kernel. Wait for them, or take them away.";
 const BUSY = "The conversation can go to another point when the answer is there. Wait for it, or stop it.";
 
 export class Store {
@@ -146,8 +147,14 @@ export class Store {
 
   /** Sends the draft. */
   sendDraft(): void {
-    this.#say(this.draft.text.value, null, () => {
-      this.draft.text.value = "";
+    const { text, files, isUploading } = this.draft;
+    if (isUploading.value) {
+      this.#notice.value = UPLOADING;
+      return;
+    }
+    this.#say(text.value, null, files.value, () => {
+      text.value = "";
+      files.value = NO_FILES;
     });
   }
 
@@ -160,14 +167,14 @@ export class Store {
   sendEdit(): void {
     const edit = this.draft.edit.value;
     if (!edit || !this.canBranch.value) return;
-    this.#say(edit.content, edit.turn, () => {
+    this.#say(edit.content, edit.turn, this.#givenIn(edit.turn), () => {
       this.draft.edit.value = undefined;
     });
   }
 
   /** Asks again what the user asked in a turn. */
   askAgain(turn: string): void {
-    if (this.#mayBranch()) this.#say(this.#saidIn(turn), turn, () => {});
+    if (this.#mayBranch()) this.#say(this.#saidIn(turn), turn, this.#givenIn(turn), () => {});
   }
 
   /** Goes to the branch that begins with `turn`. */
@@ -194,8 +201,8 @@ export class Store {
     return this.#requests.isOpen({ type: "restore", epoch: this.#sync.position.epoch });
   }
 
-  #say(content: string, replaces: string | null, taken: () => void): void {
-    if (content.trim() === "" || !this.isWritable.value) return;
+  #say(content: string, replaces: string | null, files: FileNames, taken: () => void): void {
+    if ((content.trim() === "" && files.size === 0) || !this.isWritable.value) return;
     if (content.length > MAX_MESSAGE_CHARS) {
       this.#notice.value = tooLong(content.length);
       return;
@@ -209,6 +216,7 @@ export class Store {
         epoch: this.#sync.position.epoch,
         replaces,
         answers: null,
+        files,
         beside: NOTHING_BESIDE,
       });
     });
@@ -231,9 +239,9 @@ export class Store {
 
   /** Takes a queued message back; its text returns to the composer. */
   withdraw(turn: string): void {
-    const content = this.#saidIn(turn);
+    const [content, files] = [this.#saidIn(turn), this.#givenIn(turn)];
     const giveBack = () => {
-      if (content && this.#statusOf(turn) === undefined) this.draft.giveBack({ turn, content });
+      if (this.#statusOf(turn) === undefined) this.draft.giveBack({ turn, content, files });
     };
     this.#requests.ask({ type: "withdraw", turn }, () => this.#statusOf(turn) !== "queued", giveBack);
   }
@@ -450,6 +458,14 @@ export class Store {
     return (this.picture.transcript && userMessage(this.picture.transcript, turn)) ?? "";
   }
 
+  /** What the user gave with the message of a turn. */
+  #givenIn(turn: string): FileNames {
+    const { transcript } = this.picture;
+    const items = transcript?.owned(turn).map((id) => transcript.item(id)) ?? [];
+    const given = items.filter((item) => item?.kind === "element");
+    return new Map(given.map(({ id, name }) => [id, name]));
+  }
+
   #hasStopped(turn: string): boolean {
     const status = this.#statusOf(turn);
     if (status === undefined) return this.#outbox.find(turn) === undefined;
@@ -459,7 +475,7 @@ export class Store {
   #sentTexts(): readonly string[] {
     const { transcript } = this.picture;
     const waiting = this.outbox.value.filter((pending) => !pending.isKnown).map((pending) => pending.content);
-    return [...(transcript ? userMessages(transcript) : []), ...waiting];
+    return [...(transcript ? userMessages(transcript) : []), ...waiting].filter((text) => text !== "");
   }
 }
 

@@ -9,6 +9,7 @@ const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
   editing: () => import("../src/editing/editing.ts"),
   elements: () => import("../src/elements/elements.ts"),
   healing: () => import("../src/markdown/heal.ts"),
+  files: () => import("../src/files/files.ts"),
   highlight: () => import("../src/highlighting.ts"),
   outputs: () => import("../src/outputs/outputs.ts"),
   steps: () => import("../src/steps/steps.ts"),

@@ -26,6 +26,7 @@ describe("a message", () => {
         replaces: null,
         answers: null,
         ...NOTHING_BESIDE,
+        files: [],
       }),
     );
 

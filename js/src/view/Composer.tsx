@@ -20,6 +20,8 @@ export function Composer({ store, assistant }: Props) {
   const isComposing = useRef(false);
   const text = store.draft.text.value;
   const isWritable = store.isWritable.value;
+  const rules = store.picture.offers.value?.uploads;
+  const files = isWritable && rules ? store.chunks.get("files") : undefined;
 
   useLayoutEffect(() => {
     if (area.current) growToContent(area.current);
@@ -42,6 +44,7 @@ export function Composer({ store, assistant }: Props) {
 
   return (
     <div class={isWritable ? "composer" : "composer off"} data-chat-composer>
+      {files && rules && <files.Attachments store={store} rules={rules} />}
       <textarea
         ref={area}
         rows={1}
@@ -92,7 +95,7 @@ function StopButton({ store }: { store: Store }) {
 
 /** There unless the stop button takes its place: with nothing written, and something to stop. */
 function SendButton({ store, onClick }: { store: Store; onClick: () => void }) {
-  const isEmpty = store.draft.text.value.trim() === "";
+  const { isEmpty, isUploading } = store.draft;
   if (isEmpty && store.current.value !== undefined) return null;
   return (
     <button
@@ -100,7 +103,7 @@ function SendButton({ store, onClick }: { store: Store; onClick: () => void }) {
       class="round-button send"
       aria-label="Send"
       title="Send"
-      disabled={isEmpty || !store.isWritable.value}
+      disabled={isEmpty || isUploading.value || !store.isWritable.value}
       onClick={onClick}
     >
       <SendIcon />

@@ -1,4 +1,5 @@
 import type { Store } from "../store.ts";
+import { Given } from "./Given.tsx";
 import { LazyItem } from "./LazyItem.tsx";
 import { MessageView } from "./MessageView.tsx";
 import { OutputPlace } from "./OutputPlace.tsx";
@@ -9,7 +10,10 @@ export function ItemView({ store, id }: { store: Store; id: string }) {
   if (!shown) return null;
   const { item, edition, children } = shown;
   if (item.kind === "output") return <OutputPlace store={store} output={item} edition={edition} />;
-  const inside = children.length > 0 && <Items store={store} ids={children} />;
+  const isGiven = item.kind === "message" && item.type === "user_message";
+  const inside =
+    children.length > 0 &&
+    (isGiven ? <Given {...{ store, ids: children }} /> : <Items {...{ store, ids: children }} />);
   if (item.kind !== "message") return <LazyItem {...{ store, item, edition, inside }} />;
   return (
     <MessageView store={store} message={item} edition={edition}>

@@ -18,20 +18,20 @@ interface Props {
 }
 
 export function MessageView(props: Props) {
-  const isAnswer = props.message.type === "assistant_message" && !props.message.is_error;
-  if (isAnswer) return <AssistantMessage {...props} />;
+  const { store, message, children } = props;
+  if (!message.is_error && message.type === "assistant_message") return <AssistantMessage {...props} />;
+  if (!message.is_error && message.type === "user_message")
+    return <UserMessage {...{ store, message, children }} time={timeOf(message)} />;
   return (
     <>
       <OtherMessage {...props} />
-      {props.children}
+      {children}
     </>
   );
 }
 
 function OtherMessage({ store, message }: Props) {
   if (message.is_error) return <ErrorCard store={store} message={message} />;
-  if (message.type === "user_message")
-    return <UserMessage store={store} message={message} time={timeOf(message)} />;
   return (
     <article
       class="message system"

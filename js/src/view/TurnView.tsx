@@ -1,5 +1,6 @@
 import type { Pending } from "../outbox.ts";
 import type { Store } from "../store.ts";
+import { Given } from "./Given.tsx";
 import { Items } from "./ItemView.tsx";
 import { TurnState } from "./TurnState.tsx";
 import { UserBubble } from "./UserBubble.tsx";
@@ -18,7 +19,11 @@ export function TurnView({ store, id, pending }: Props) {
   const items = turn?.items ?? NONE;
   return (
     <div class="turn" data-turn={id} data-status={turn?.status ?? "pending"}>
-      {pending && items.length === 0 && <UserBubble author={you(store)} content={pending.content} />}
+      {pending && items.length === 0 && (
+        <UserBubble author={you(store)} content={pending.content}>
+          <Given store={store} ids={[...pending.files.keys()]} />
+        </UserBubble>
+      )}
       <Items store={store} ids={items} />
       <TurnState store={store} id={id} turn={turn} pending={pending} />
     </div>

@@ -8,13 +8,15 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
-/** What the user wrote, as it was written. */
+/** What the user wrote, as it was written; with files, perhaps nothing. */
 export function UserBubble({ author, content, id, time, children }: Props) {
   return (
     <article class="message user" aria-label={author} data-message={id} tabIndex={-1}>
-      <div class="bubble" dir="auto" title={time}>
-        {content}
-      </div>
+      {content !== "" && (
+        <div class="bubble" dir="auto" title={time}>
+          {content}
+        </div>
+      )}
       {children}
     </article>
   );

@@ -10,15 +10,18 @@ interface Props {
   readonly store: Store;
   readonly message: MessageItem;
   readonly time: string;
+  /** What was given with it. */
+  readonly children: ComponentChildren;
 }
 
 /** What the user said, and what can be done about it: say it otherwise, ask it again, step between the branches. */
-export function UserMessage({ store, message: { id, author, content }, time }: Props) {
+export function UserMessage({ store, message: { id, author, content }, time, children }: Props) {
   const isEdited = useComputed(() => store.draft.edit.value?.turn === id).value;
   const editing = isEdited ? store.chunks.get("editing") : undefined;
   if (editing) return <editing.EditBox store={store} />;
   return (
     <UserBubble id={id} author={author} content={content} time={time}>
+      {children}
       <Tools store={store} turn={id} />
     </UserBubble>
   );

@@ -31,6 +31,7 @@ describe("editing", () => {
         replaces: "t1",
         answers: null,
         ...NOTHING_BESIDE,
+        files: [],
       },
     ]);
   });
