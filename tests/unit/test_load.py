@@ -57,6 +57,20 @@ async def test_the_conversation_as_a_model_takes_it() -> None:
         assert (await user.send("two")).text == "4 messages, 'two' is the last "
 
 
+async def test_steps() -> None:
+    async with ChatDriver(cl.load(APPS / "steps.py")) as user:
+        turn = await user.send("go")
+        assert turn.text == "4 results, input 'go'"
+        research, *inside = turn.steps
+        assert [(step.name, step.type) for step in inside] == [
+            ("search", "tool"),
+            ("search", "tool"),
+            ("summarize", "llm"),
+        ]
+        assert {step.parent_id for step in inside} == {research.id}
+        assert inside[-1].content == "left/0 left/1 right/0 right/1"
+
+
 async def test_stop() -> None:
     async with ChatDriver(cl.load(APPS / "stop.py")) as user:
         user.post("go")
