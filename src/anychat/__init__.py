@@ -12,6 +12,8 @@ from .callbacks import (
     App,
     action_callback,
     author_rename,
+    instrument_mistralai,
+    instrument_openai,
     on_app_shutdown,
     on_app_startup,
     on_chat_end,
@@ -24,6 +26,7 @@ from .context import bind, context
 from .element import Audio, File, Image, Pdf, Text, Video
 from .errors import AnychatError
 from .figures import Pyplot
+from .generation import ChatGeneration, CompletionGeneration, GenerationMessage
 from .load import load
 from .message import ErrorMessage, Message
 from .mode import Mode, ModeOption
@@ -50,11 +53,14 @@ __all__ = [
     "AskUserMessage",
     "Audio",
     "Chat",
+    "ChatGeneration",
     "ChatProfile",
+    "CompletionGeneration",
     "Dataframe",
     "ElementSidebar",
     "ErrorMessage",
     "File",
+    "GenerationMessage",
     "Image",
     "InputAudioChunk",
     "Message",
@@ -81,6 +87,8 @@ __all__ = [
     "cache",
     "chat_context",
     "context",
+    "instrument_mistralai",
+    "instrument_openai",
     "load",
     "make_async",
     "on_app_shutdown",

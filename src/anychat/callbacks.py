@@ -136,6 +136,29 @@ class App:
         """Run `function()` when the kernel exits, after the App's sessions have ended; it belongs to no session."""
         return self._register("on_app_shutdown", function)
 
+    def instrument_openai(self) -> None:
+        """Show each call of an ``openai`` client, in this App's callbacks, as a step of type ``"llm"``.
+
+        Sync and async clients; chat completions, completions and responses, whole or streamed. What the model was
+        asked and answered is the step's `generation`. Any other call of the client is as it was.
+
+        Raises
+        ------
+        MissingPackageError
+            When the package is not installed.
+        """
+        from .openai import instrument
+
+        instrument()
+        self.options.instrumented.add("openai")
+
+    def instrument_mistralai(self) -> None:
+        """Show each call of a ``mistralai`` client, in this App's callbacks, as a step; see `instrument_openai`."""
+        from .mistralai import instrument
+
+        instrument()
+        self.options.instrumented.add("mistralai")
+
     @property
     def cot(self) -> Cot:
         """Which steps readers see from now on; it can be set."""
@@ -261,6 +284,8 @@ on_message = default_app.on_message
 on_stop = default_app.on_stop
 on_chat_end = default_app.on_chat_end
 author_rename = default_app.author_rename
+instrument_openai = default_app.instrument_openai
+instrument_mistralai = default_app.instrument_mistralai
 action_callback = default_app.action_callback
 on_app_startup = default_app.on_app_startup
 on_app_shutdown = default_app.on_app_shutdown

@@ -11,6 +11,7 @@
     ├── SessionBusyError      a turn runs or waits, so the conversation cannot be changed under it
     ├── SessionEndedError     the session is over, so nothing more can be sent to it
     ├── UploadError           a file of the user is too large, not of a kind that is taken, or not there
+    ├── MissingPackageError   an optional package is needed and not installed (also an ImportError and a ValueError)
     └── CallbackInterrupted   the notebook's stop button hit a blocking callback
 
 Messages name the subject, what was expected, what came, and what to do next.
@@ -54,6 +55,10 @@ class SessionEndedError(AnychatError):
 
 class UploadError(AnychatError):
     """A file that the user gives is too large, not of a kind that is taken here, or not there (any more)."""
+
+
+class MissingPackageError(AnychatError, ImportError, ValueError):
+    """What was asked for needs a package that is not installed. Chainlit raises a ValueError, or an ImportError."""
 
 
 class CallbackInterrupted(AnychatError):

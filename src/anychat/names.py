@@ -37,7 +37,6 @@ _LOGIN = "A notebook has no login: `cl.Chat(user=...)` says who speaks."
 _MICROPHONE = "The page has no microphone: `await chat.send(...)` says what was understood."
 _MCP = "The page connects to no MCP servers: connect in `on_chat_start`, and keep the client in `cl.user_session`."
 _STORE = "Conversations live in the kernel: keep `chat.messages`, and give it to `cl.Chat(messages=...)` later."
-_INSTRUMENT = "Calls of the client work, but are not shown as steps."
 
 ACCEPTED = MappingProxyType(
     {
@@ -46,8 +45,6 @@ ACCEPTED = MappingProxyType(
         "PersistedUser": _STORE,
         "data_layer": _STORE,
         "header_auth_callback": _LOGIN,
-        "instrument_mistralai": _INSTRUMENT,
-        "instrument_openai": _INSTRUMENT,
         "oauth_callback": _LOGIN,
         "on_audio_chunk": _MICROPHONE,
         "on_audio_end": _MICROPHONE,

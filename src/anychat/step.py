@@ -188,6 +188,11 @@ class Step:
             self.language, self._has_found_language = None, False
 
     @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """The event loop of the session that it is shown in."""
+        return self._home.loop if self._home else None
+
+    @property
     def shown_id(self) -> str | None:
         """The id of the step that readers see: this one's, else that of the next one around it."""
         return self.id if self._is_shown else self._owner
@@ -195,7 +200,7 @@ class Step:
     # ── Where it is open ─────────────────────────────────────────────────────────────────────────
 
     async def __aenter__(self) -> Self:
-        await self._take_name()
+        await self.take_name()
         self.begin()
         await self._send_elements()
         self._open()
@@ -253,7 +258,7 @@ class Step:
         ContextError
             When no callback is running here and the step has not been shown before.
         """
-        await self._take_name()
+        await self.take_name()
         self.show()
         await self._send_elements()
         return self
@@ -291,7 +296,7 @@ class Step:
             As for `send`.
         """
         if token:
-            await self._take_name()
+            await self.take_name()
         if self.add_token(token, is_sequence, is_input):
             await asyncio.sleep(0)  # a callback that streams without a pause must not keep the loop from others
 
@@ -436,7 +441,8 @@ class Step:
     def _input_language(self) -> str | None:
         return self.show_input if isinstance(self.show_input, str) else None
 
-    async def _take_name(self) -> None:
+    async def take_name(self) -> None:
+        """Ask the App what to call it: for code that can await, before `begin`."""
         if not self._is_named:
             name = self._session("Step.send").rename_author(self.name)
             self._be_named(await name if isinstance(name, Awaitable) else name)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from canned_server import Canned
 from notebooks.modules import load_module
 
 
@@ -23,3 +24,12 @@ def server(local_openai: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with local_openai.LocalOpenAI(pause=0.001) as server:
         yield server
+
+
+@pytest.fixture
+def canned(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canned]:
+    """A server with one answer."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    server = Canned()
+    yield server
+    server.close()

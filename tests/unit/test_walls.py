@@ -24,7 +24,9 @@ HOUSE = [
     "turn", "pending", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
     "sync",
     "element", "figures", "table", "tasks", "sidebar", "action",
-    "message", "ask", "step", "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
+    "message", "ask", "step",
+    "generation", "model_calls", "openai", "mistralai",
+    "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
     "assets", "orphans", "history", "runner", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
 ]
