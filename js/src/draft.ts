@@ -26,6 +26,8 @@ export class Draft {
   /** Whether some of the files are still on their way to the kernel. */
   readonly isUploading = signal(false);
   readonly edit = signal<Edit | undefined>(undefined);
+  /** The question that the user wants to answer, of several. */
+  readonly picked = signal<string | undefined>(undefined);
   readonly #offers = signal<readonly Offer[]>([]);
   #recalled: string | undefined;
 

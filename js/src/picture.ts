@@ -24,6 +24,7 @@ export class Picture {
   readonly #sidebar = signal<Sidebar | undefined>(undefined);
   readonly #turnIds = signal<readonly string[]>([]);
   readonly #line = signal<readonly string[]>([]);
+  readonly #asks = signal<readonly string[]>([]);
   readonly #turns = new Map<string, Signal<Turn | undefined>>();
   readonly #items = new Map<string, Signal<Shown | undefined>>();
   readonly #staleTurns = new Set<string>();
@@ -55,6 +56,11 @@ export class Picture {
   /** The turns that run or wait, the first in line first. */
   get line(): ReadonlySignal<readonly string[]> {
     return this.#line;
+  }
+
+  /** The questions that wait for an answer, oldest first. */
+  get asks(): ReadonlySignal<readonly string[]> {
+    return this.#asks;
   }
 
   /** The transcript behind the signals, which may be a frame ahead of them. */
@@ -143,6 +149,7 @@ export class Picture {
     this.#sidebar.value = this.#transcript?.sidebar;
     if (this.#hasOtherTurns) publishList(this.#turnIds, this.#transcript?.turnIds ?? []);
     publishList(this.#line, [...(this.#transcript?.active ?? [])]);
+    publishList(this.#asks, [...(this.#transcript?.asks ?? [])]);
     this.#hasOtherTurns = false;
     for (const id of this.#staleTurns) this.#publishTurn(id);
     for (const [id, isRewritten] of this.#staleItems) this.#publishItem(id, isRewritten);

@@ -8,10 +8,21 @@ const ASKING: Pace = { first: 2000, limit: 10_000, tries: 12 };
 
 export type Request = Extract<
   Command,
-  { type: "stop" | "withdraw" | "restart" | "show_branch" | "restore" | "get_earlier" | "close_sidebar" }
+  {
+    type:
+      | "click"
+      | "stop"
+      | "withdraw"
+      | "restart"
+      | "show_branch"
+      | "restore"
+      | "get_earlier"
+      | "close_sidebar";
+  }
 >;
 
 interface Open {
+  readonly request: Request;
   readonly isDone: () => boolean;
   readonly onDone: () => void;
   readonly retry: Retry;
@@ -19,18 +30,20 @@ interface Open {
 
 /** Repeats each request until it is done. All of them name what they mean, so repeating changes nothing. */
 export class Requests {
-  readonly #keys = signal<ReadonlySet<string>>(new Set());
+  readonly #asked = signal<readonly Request[]>([]);
   readonly #open = new Map<string, Open>();
 
   constructor(private readonly send: (command: Command) => void) {}
 
   /** Whether this was asked for and is not done. Reading it in a component subscribes the component. */
   isOpen(request: Request): boolean {
-    return this.#keys.value.has(keyOf(request));
+    const key = keyOf(request);
+    return this.#asked.value.some((each) => keyOf(each) === key);
   }
 
-  get keys(): ReadonlySignal<ReadonlySet<string>> {
-    return this.#keys;
+  /** What was asked for and is not done. */
+  get asked(): ReadonlySignal<readonly Request[]> {
+    return this.#asked;
   }
 
   ask(request: Request, isDone: () => boolean, onDone: () => void = () => {}): void {
@@ -41,7 +54,7 @@ export class Requests {
       ASKING,
       () => this.#close(key),
     );
-    this.#open.set(key, { isDone, onDone, retry });
+    this.#open.set(key, { request, isDone, onDone, retry });
     this.#publish();
     retry.start();
   }
@@ -67,7 +80,7 @@ export class Requests {
   }
 
   #publish(): void {
-    this.#keys.value = new Set(this.#open.keys());
+    this.#asked.value = [...this.#open.values()].map(({ request }) => request);
   }
 }
 

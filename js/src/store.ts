@@ -13,6 +13,7 @@ import { Draft, type FileNames, NO_FILES } from "./draft.ts";
 import { NOTHING_BESIDE, Outbox, type Pending } from "./outbox.ts";
 import { Picture } from "./picture.ts";
 import {
+  type AskItem,
   type Command,
   type DropFile,
   type Earlier,
@@ -62,9 +63,29 @@ export class Store {
     () => this.isWritable.value && this.picture.line.value.length === 0 && this.outbox.value.length === 0,
   );
 
-  /** The turn that the stop button means: the first that runs, waits, or is on its way. */
+  /** The questions that a text answers, oldest first; without those whose answer is on its way. */
+  readonly questions: ReadonlySignal<readonly AskItem[]> = computed(() =>
+    this.picture.asks.value
+      .map((id) => this.picture.item(id).value?.item)
+      .filter((item) => item?.kind === "ask")
+      .filter(({ id, type }) => type === "text" && !this.outbox.value.some(({ answers }) => answers === id)),
+  );
+
+  /** The question that the composer answers: the one that was picked, else the oldest. */
+  readonly question: ReadonlySignal<AskItem | undefined> = computed(() => {
+    const questions = this.questions.value;
+    return questions.find(({ id }) => id === this.draft.picked.value) ?? questions[0];
+  });
+
+  /**
+   * What the stop button means: the first turn that runs, waits, or is on its way. Where there is none, a callback
+   * that runs aside and asks.
+   */
   readonly current: ReadonlySignal<string | undefined> = computed(
-    () => this.picture.line.value[0] ?? this.outbox.value.find((pending) => !pending.isStuck)?.turn,
+    () =>
+      this.picture.line.value[0] ??
+      this.outbox.value.find((pending) => !pending.isStuck)?.turn ??
+      this.picture.asks.value[0],
   );
 
   constructor(
@@ -148,14 +169,16 @@ export class Store {
   /** Sends the draft. */
   sendDraft(): void {
     const { text, files, isUploading } = this.draft;
-    if (isUploading.value) {
+    const answers = this.question.value?.id ?? null;
+    if (isUploading.value && answers === null) {
       this.#notice.value = UPLOADING;
       return;
     }
-    this.#say(text.value, null, files.value, () => {
+    const taken = () => {
       text.value = "";
-      files.value = NO_FILES;
-    });
+      if (answers === null) files.value = NO_FILES; // an answer takes none: they wait for the next message
+    };
+    this.#say(text.value, null, answers === null ? files.value : NO_FILES, taken, answers);
   }
 
   /** Begins to write a message of the user again. */
@@ -201,7 +224,13 @@ export class Store {
     return this.#requests.isOpen({ type: "restore", epoch: this.#sync.position.epoch });
   }
 
-  #say(content: string, replaces: string | null, files: FileNames, taken: () => void): void {
+  #say(
+    content: string,
+    replaces: string | null,
+    files: FileNames,
+    taken: () => void,
+    answers: string | null = null,
+  ): void {
     if ((content.trim() === "" && files.size === 0) || !this.isWritable.value) return;
     if (content.length > MAX_MESSAGE_CHARS) {
       this.#notice.value = tooLong(content.length);
@@ -215,7 +244,7 @@ export class Store {
         content,
         epoch: this.#sync.position.epoch,
         replaces,
-        answers: null,
+        answers,
         files,
         beside: NOTHING_BESIDE,
       });
@@ -226,6 +255,11 @@ export class Store {
   /** Asks the kernel for something until it is done. */
   ask(request: Request, isDone: () => boolean): void {
     this.#requests.ask(request, isDone);
+  }
+
+  /** What the kernel was asked for and has not done. */
+  get asked(): ReadonlySignal<readonly Request[]> {
+    return this.#requests.asked;
   }
 
   stop(turn: string): void {
@@ -388,7 +422,7 @@ export class Store {
   #change(change: () => void): void {
     change();
     this.#keepEdit();
-    for (const { turn } of this.outbox.value) if (this.#statusOf(turn)) this.#outbox.acknowledge(turn);
+    for (const { turn } of this.outbox.value) if (this.#isHere(turn)) this.#outbox.acknowledge(turn);
   }
 
   /** What was being written again has lost its place: the text returns to the composer. */
@@ -403,9 +437,14 @@ export class Store {
   #tidyOutbox(): void {
     for (const { turn, isKnown } of this.outbox.value) {
       const shown = this.picture.transcript?.turn(turn);
-      const isShown = shown && (shown.items.length > 0 || !isActive(shown));
+      const isShown = shown ? shown.items.length > 0 || !isActive(shown) : this.#isHere(turn);
       if (isShown || (isKnown && !shown)) this.#outbox.take(turn);
     }
+  }
+
+  /** Whether the transcript has a message of the user: its turn, or that it answers a question. */
+  #isHere(turn: string): boolean {
+    return this.#statusOf(turn) !== undefined || this.picture.transcript?.item(turn) !== undefined;
   }
 
   // ── Line ─────────────────────────────────────────────────────────────────────────────────────────
@@ -468,7 +507,7 @@ export class Store {
 
   #hasStopped(turn: string): boolean {
     const status = this.#statusOf(turn);
-    if (status === undefined) return this.#outbox.find(turn) === undefined;
+    if (status === undefined) return this.#outbox.find(turn) === undefined && !this.#isHere(turn);
     return status !== "queued" && status !== "running";
   }
 

@@ -75,6 +75,7 @@ export class Transcript {
   readonly #items = new Map<string, Item>();
   readonly #homes = new Map<string, MutableTurn>();
   readonly #active = new Set<string>();
+  readonly #asks = new Set<string>();
   readonly #owned = new Map<string, readonly string[]>(); // by the owner, who may not be there (yet)
 
   constructor(
@@ -113,6 +114,11 @@ export class Transcript {
   /** The turns that run or wait, the first in line first: a turn that has ended does not begin again. */
   get active(): Iterable<string> {
     return this.#active;
+  }
+
+  /** The questions that wait for an answer, oldest first. */
+  get asks(): Iterable<string> {
+    return this.#asks;
   }
 
   turn(id: string): Turn | undefined {
@@ -210,6 +216,7 @@ export class Transcript {
     const owner = ownerOf(item);
     const ownerBefore = before ? ownerOf(before) : null;
     this.#items.set(id, item);
+    if (item.kind === "ask") this.#asks.add(id);
     if (before && owner === ownerBefore) return { kind: "item", item: id };
     if (!before) home.items.push(id);
     this.#homes.set(id, home);
@@ -284,6 +291,7 @@ export class Transcript {
     if (item) this.#disown(ownerOf(item), id);
     this.#items.delete(id);
     this.#homes.delete(id);
+    this.#asks.delete(id);
   }
 }
 

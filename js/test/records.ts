@@ -1,6 +1,8 @@
 // Short ways to write the records of the protocol.
 
 import type {
+  ActionItem,
+  AskItem,
   ElementItem,
   Info,
   MessageItem,
@@ -67,6 +69,35 @@ export function element(id: string, fields: Partial<ElementItem> = {}): ElementI
 }
 
 /** A step that runs; its name is its id. */
+export function action(id: string, fields: Partial<ActionItem> = {}): ActionItem {
+  return {
+    kind: "action",
+    id,
+    name: "do",
+    for_id: "m1",
+    content: "",
+    tooltip: "",
+    icon: null,
+    running: false,
+    clicked: null,
+    ...fields,
+  };
+}
+
+export function ask(id: string, fields: Partial<AskItem> = {}): AskItem {
+  return {
+    kind: "ask",
+    id,
+    type: "text",
+    for_id: "m1",
+    content: "",
+    accept: [],
+    max_size_mb: 0,
+    max_files: 0,
+    ...fields,
+  };
+}
+
 export function step(id: string, fields: Partial<StepItem> = {}): StepItem {
   return {
     kind: "step",

@@ -603,7 +603,10 @@ class Answer(Struct, kw_only=True, tag_field="type", tag="answer"):
 
 
 class Stop(Struct, tag_field="type", tag="stop"):
-    """Stop this turn, if it still runs or waits."""
+    """Stop this turn, if it still runs or waits.
+
+    Where no turn does, stop what runs aside; a page that knows only of its question names that.
+    """
 
     turn: str
 

@@ -292,13 +292,14 @@ class Runner:
     def stop(self, turn_id: str | None = None) -> Turn | None:
         """Stop a turn that runs or waits; without an id, the one that runs. Returns it.
 
-        Where there is none, what runs aside is stopped.
+        Where there is none, what runs aside is stopped, and nobody waits for an answer any more.
         """
         with self._lock:
             turn = self.session.find(turn_id) if turn_id else self.session.running
             if turn is None:
                 if not self.is_busy:
                     self._call_on_loop(self._cancel_asides)
+                    self.session.cancel_asks()
                 return None
             if turn is self.session.running:
                 turn.is_stopping = True

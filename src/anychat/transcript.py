@@ -21,6 +21,7 @@ import msgspec
 from msgspec import UNSET
 
 from .protocol import (
+    AskItem,
     Event,
     Info,
     Item,
@@ -91,7 +92,7 @@ class Transcript:
         while start > 0 and room > 0 and end - start < PAGE_TURNS:
             start -= 1
             room -= sum(len(item.content) for item in turns[start].items)
-        open_ones = (index for index in range(start) if turns[index].status in ("queued", "running", "stopping"))
+        open_ones = (index for index in range(start) if _is_open(turns[index]))
         start = next(open_ones, start)  # what may still change is never left out
         return turns[start:end], start
 
@@ -341,6 +342,11 @@ class Transcript:
             item = self._items[id]
             if isinstance(item, StepItem):
                 item.input += "".join(tail)
+
+
+def _is_open(turn: TurnRecord) -> bool:
+    """Whether a turn goes on, or somebody waits for an answer in it."""
+    return turn.status in ("queued", "running", "stopping") or any(isinstance(item, AskItem) for item in turn.items)
 
 
 def _with_owned(items: list[Item], id: str) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 import anychat as cl
 from anychat.errors import OptionError
-from anychat.protocol import Answer, AskItem, Click, UserMessage, encode
+from anychat.protocol import Answer, AskItem, Click, Stop, UserMessage, encode
 from anychat.testing import ChatDriver
 
 
@@ -211,6 +211,46 @@ async def test_the_sessions_end_cancels_also_a_question_that_no_turn_waits_for()
             await leave()
             await tasks[-1]
     assert outcomes == ["cancelled", "cancelled"]
+
+
+async def test_stop_ends_also_a_question_that_no_turn_asks() -> None:
+    app = cl.App()
+
+    @app.on_message
+    async def reply(message: cl.Message) -> None:
+        await cl.Message("Go?", actions=[cl.Action("go", {})]).send()
+        cl.user_session.set("task", asyncio.create_task(cl.AskUserMessage("Forgotten?", timeout=None).send()))
+
+    @app.action_callback("go")
+    async def go() -> None:
+        await cl.AskUserMessage("Sure?", timeout=None).send()
+
+    async with ChatDriver(app) as user:
+        await user.send("hello")
+        user.press("go")
+        await user.until(lambda user: asked(user) == ["Forgotten?", "Sure?"])
+        user.inject(encode(Stop(user.pending_asks[1].id)))
+        await user.until(lambda user: not user.pending_asks and not user.actions[0].running)
+        assert (user.session.status, [message.is_error for message in user.messages]) == ("idle", [False] * 4)
+        with pytest.raises(asyncio.CancelledError):
+            await user.state.task
+
+
+async def test_a_question_in_an_old_turn_travels_with_the_newest_ones() -> None:
+    app = cl.App(on_message=lambda message: "ok")
+
+    @app.action_callback("go")
+    async def go() -> None:
+        await cl.AskUserMessage("Sure?", timeout=None).send()
+
+    async with ChatDriver(app) as user:
+        first = await user.send("first")
+        for _ in range(60):
+            await user.send("more")
+        user._dispatcher.runner.aside("action_callback('go')", at=first.id)
+        await user.until(lambda user: asked(user) == ["Sure?"])
+        turns = user.session.emitter.snapshot().turns
+        assert (len(turns), turns[0].id) == (61, first.id)
 
 
 async def test_more_than_one_may_wait_and_each_is_answered_for_itself() -> None:

@@ -1,17 +1,10 @@
 import type { LazyProps } from "../view/LazyItem.tsx";
+import { ActionButton } from "./ActionButton.tsx";
+import { AskLine } from "./AskLine.tsx";
 
 /** A button, or a question that waits for an answer. */
-export function View({ item }: LazyProps) {
-  if (item.kind !== "action") return null;
-  return (
-    <button
-      type="button"
-      class="action text-button"
-      data-action={item.id}
-      title={item.tooltip}
-      disabled={item.running}
-    >
-      {item.content || item.name}
-    </button>
-  );
+export function View({ store, item }: LazyProps) {
+  if (item.kind === "action") return <ActionButton store={store} action={item} />;
+  if (item.kind === "ask" && item.type === "text") return <AskLine store={store} ask={item} />;
+  return null;
 }

@@ -5,4 +5,5 @@ import css from "./asking.css";
 
 addStyles(css);
 
+export { Question } from "./Question.tsx";
 export { View } from "./View.tsx";

@@ -16,6 +16,7 @@ export function Announcer({ store, assistant }: Props) {
   const first = store.picture.line.value[0];
   const isRunning = first !== undefined && store.picture.turn(first).value?.status === "running";
   const connection = store.connection.value;
+  const question = store.question.value;
 
   useEffect(() => {
     const before = running.current;
@@ -25,6 +26,9 @@ export function Announcer({ store, assistant }: Props) {
   useEffect(() => {
     if (isRunning) setText(`${assistant} is answering`);
   }, [assistant, isRunning]);
+  useEffect(() => {
+    if (question) setText(`Question: ${answerIn(question.content)}`);
+  }, [question]);
   useEffect(() => {
     if (connection === "reconnecting") setText("Reconnecting");
   }, [connection]);

@@ -19,8 +19,15 @@ export function Chat({ store }: { store: Store }) {
         <Beside store={store} />
       </div>
       <Banners store={store} />
+      <Asked store={store} />
       <Composer store={store} assistant={assistant} />
       <Announcer store={store} assistant={assistant} />
     </section>
   );
+}
+
+/** Above the composer, while that answers a question. */
+function Asked({ store }: { store: Store }) {
+  const asking = store.question.value && store.isWritable.value && store.chunks.get("asking");
+  return asking ? <asking.Question store={store} /> : null;
 }

@@ -22,6 +22,7 @@ export function Composer({ store, assistant }: Props) {
   const isWritable = store.isWritable.value;
   const rules = store.picture.offers.value?.uploads;
   const files = isWritable && rules ? store.chunks.get("files") : undefined;
+  const isAsked = store.question.value !== undefined;
 
   useLayoutEffect(() => {
     if (area.current) growToContent(area.current);
@@ -49,7 +50,7 @@ export function Composer({ store, assistant }: Props) {
         ref={area}
         rows={1}
         aria-label="Message"
-        placeholder={isWritable ? `Message ${assistant}`.trim() : ""}
+        placeholder={isAsked ? "Your answer" : isWritable ? `Message ${assistant}`.trim() : ""}
         value={text}
         disabled={!isWritable}
         dir="auto"

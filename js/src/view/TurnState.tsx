@@ -61,7 +61,7 @@ function PhaseLine({ phase, store, id, items }: PhaseProps) {
         </Later>
       );
     case "running":
-      return items.some((item) => isAnswer(store, item)) ? null : <Dots />;
+      return isAnswer(store, items.at(-1)) ? null : <Dots />;
     case "stopping":
       return (
         <Later ms={BUSY_SHOWS_MS} until={<Line>Stopping…</Line>}>
@@ -127,8 +127,8 @@ function Line({ children }: { children: ComponentChildren }) {
 
 // Only kinds are read, and those never change: no need to look again at each token.
 
-function isAnswer(store: Store, id: string): boolean {
-  const item = peek(store, id);
+function isAnswer(store: Store, id: string | undefined): boolean {
+  const item = id === undefined ? undefined : peek(store, id);
   return (
     item !== undefined && item.kind !== "step" && !(item.kind === "message" && item.type === "user_message")
   );
