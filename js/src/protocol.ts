@@ -162,6 +162,8 @@ export interface UserMessage {
 }
 /**
  * Stop this turn, if it still runs or waits.
+ *
+ * Where no turn does, stop what runs aside; a page that knows only of its question names that.
  */
 export interface Stop {
   type: "stop";

@@ -339,6 +339,20 @@ class ChatPage:
         return self.transcript.locator("[data-output]")
 
     @property
+    def actions(self) -> Locator:
+        """The buttons below messages."""
+        return self.transcript.locator("[data-action]")
+
+    def action(self, name: str) -> Locator:
+        """A button below a message, by its accessible name."""
+        return self.transcript.get_by_role("button", name=name, exact=True)
+
+    @property
+    def question(self) -> Locator:
+        """What stands above the composer while that answers a question."""
+        return self.host.locator("[data-question]")
+
+    @property
     def running_steps(self) -> Locator:
         """The titles of the steps that are said to run."""
         return self.transcript.locator(".step.running > .step-title")

@@ -32,6 +32,7 @@ export function ActionButton({
       type="button"
       class={isAnswer ? "action answer" : "action"}
       data-action={id}
+      data-chat-chrome
       data-tooltip={tooltip || undefined}
       title={tooltip}
       aria-label={label ? undefined : tooltip || name}
