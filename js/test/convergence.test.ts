@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { assertNever } from "../src/assertNever.ts";
 import type { Comm, PacketListener } from "../src/comm.ts";
 import type { Command, Event, Packet } from "../src/protocol.ts";
-import { Store } from "../src/store.ts";
+import type { Store } from "../src/store.ts";
 import { Transcript } from "../src/transcript.ts";
+import { newStore } from "./openStore.ts";
 import { info, message, snapshot } from "./records.ts";
 
 /** What becomes of a packet or a command on its way. */
@@ -195,7 +196,7 @@ function play(steps: readonly Step[], down: readonly Fate[], up: readonly Fate[]
       return () => listeners.delete(listener);
     },
   };
-  const store = new Store(comm, "page");
+  const store = newStore(comm);
   store.openView();
   const said = steps.filter((each) => each.kind === "say").map((each) => each.text);
   for (const each of steps) perform(each, kernel, store);

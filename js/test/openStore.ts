@@ -1,4 +1,5 @@
 import type { ChunkExports, ChunkName } from "../src/chunks.ts";
+import type { Comm } from "../src/comm.ts";
 import { Store } from "../src/store.ts";
 import { FakeComm } from "./FakeComm.ts";
 import { snapshot } from "./records.ts";
@@ -15,10 +16,15 @@ const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
   steps: () => import("../src/steps/steps.ts"),
 };
 
+/** A store whose parts of the bundle are there when they are asked for. */
+export function newStore(comm: Comm): Store {
+  return new Store(comm, "page", (name) => SOURCES[name]());
+}
+
 /** A store with a view, whose kernel has answered with `picture`. What it sent until then is forgotten. */
 export function openStore(picture = snapshot()): { store: Store; comm: FakeComm } {
   const comm = new FakeComm();
-  const store = new Store(comm, "page", (name) => SOURCES[name]());
+  const store = newStore(comm);
   store.openView();
   comm.receive(picture);
   comm.clear();

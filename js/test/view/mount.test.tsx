@@ -1,8 +1,8 @@
 import { act } from "@testing-library/preact";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Store } from "../../src/store.ts";
 import { mount } from "../../src/view/mount.tsx";
 import { FakeComm } from "../FakeComm.ts";
+import { newStore } from "../openStore.ts";
 
 beforeEach(() => {
   document.body.replaceChildren();
@@ -10,7 +10,7 @@ beforeEach(() => {
 
 function mounted() {
   const comm = new FakeComm();
-  const store = new Store(comm, "page");
+  const store = newStore(comm);
   const el = document.body.appendChild(document.createElement("div"));
   const unmount = mount(store, el);
   const host = el.querySelector<HTMLElement>("[data-anychat]");
