@@ -12,8 +12,9 @@ export interface Comm {
   listen(listener: PacketListener): () => void;
 }
 
-/** The line that a widget model offers. */
-export function openComm(model: Model): Comm {
+/** The line that a widget model offers. What came `early` goes to who listens first. */
+export function openComm(model: Model, early: readonly unknown[] = []): Comm {
+  let unheard = early;
   return {
     send: (command, buffers) => sendText(model, JSON.stringify(command), buffers),
     listen(listener) {
@@ -22,6 +23,8 @@ export function openComm(model: Model): Comm {
         if (packet) listener(packet, buffers);
       };
       model.on("msg:custom", receive);
+      for (const content of unheard) receive(content);
+      unheard = [];
       return () => model.off("msg:custom", receive);
     },
   };

@@ -6,7 +6,11 @@ import { Store } from "./store.ts";
 
 export { mount } from "./view/mount.tsx";
 
-/** The store of one model: made once, shared by all its views, closed with the model. */
-export function open(model: Model): Store {
-  return new Store(openComm(model));
+/**
+ * The store of one model: made once, shared by all its views, closed with the model.
+ *
+ * @param early custom messages that came before there was a store.
+ */
+export function open(model: Model, early: readonly unknown[] = []): Store {
+  return new Store(openComm(model, early));
 }

@@ -1,8 +1,9 @@
 // What every widget carries: a loader that fetches the core bundle once per page and hands the model to it.
 //
 // `initialize` only listens (anywidget waits 2 s for it, and calls it for models that nobody looks at); the
-// first view fetches the core and opens the store. State is kept in closures: some hosts share this module
-// between all models, and every call gets another proxy of the model.
+// first view fetches the core and opens the store. A picture that the kernel sends meanwhile is kept for it, with
+// what follows: so a page need not ask. State is kept in closures: some hosts share this module between all models,
+// and every call gets another proxy of the model.
 
 import type * as Core from "./core.ts";
 import type { CustomMessage, Model } from "./model.ts";
@@ -30,6 +31,9 @@ interface Chat {
 }
 
 const SLOW_MS = 1000;
+/** After a while the kernel no longer counts on a page that has not said a word. */
+const EARLY_MS = 15_000;
+const MOST_EARLY = 50;
 
 export default () => {
   const views = new Set<View>();
@@ -37,11 +41,15 @@ export default () => {
   let hash = CORE_HASH;
   let chat: Promise<Chat> | undefined;
   let lasting: Model | undefined; // the proxy that a view gets loses its listeners when that view goes
+  let early: unknown[] | undefined = []; // the latest picture and what followed it, until there is a store
+  let earlyAt = 0;
 
   async function open(model: Model): Promise<Chat> {
     const ask = () => model.send({ text: JSON.stringify({ type: "get_asset", hash }) });
     const core = (await importFile(hash, ask, closing.signal)) as typeof Core;
-    return { core, store: core.open(model) };
+    const store = core.open(model, Date.now() - earlyAt < EARLY_MS ? early : []);
+    early = undefined;
+    return { core, store };
   }
 
   async function show(model: Model, view: View): Promise<void> {
@@ -80,6 +88,8 @@ export default () => {
         const { type, hash: which } = read(content);
         if (type === "asset") receiveFile(which, buffers[0]);
         if (type === "reload") reload(model, which);
+        if (type === "snapshot" && early) [early, earlyAt] = [[], Date.now()];
+        if (early && early.length < MOST_EARLY) early.push(content);
       };
       const close = () => {
         model.off("msg:custom", receive);

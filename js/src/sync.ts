@@ -45,6 +45,7 @@ export class Sync {
   #position = NOWHERE;
   #known = NOWHERE;
   #isOpen = false;
+  #isNew = true; // no view has gone yet
   #isGreeting = false;
   #isProbing = false;
   #isBusy = false;
@@ -67,10 +68,12 @@ export class Sync {
     return this.#position;
   }
 
-  /** A view is shown: say hello. */
+  /** A view is shown: say hello, unless a picture came unasked. Then the kernel counts on this page. */
   open(): void {
     this.#isOpen = true;
-    this.#isGreeting = true;
+    const isExpected = this.#isNew && this.#hasPicture;
+    this.#isGreeting = !isExpected;
+    if (isExpected) this.#oweAcknowledgement();
     this.#attend();
   }
 
@@ -78,7 +81,7 @@ export class Sync {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#isGreeting = this.#isProbing = false;
+    this.#isNew = this.#isGreeting = this.#isProbing = false;
     this.#stopTimers();
     this.owner.send({ type: "bye", page: this.page });
   }

@@ -2,6 +2,18 @@ import { expect, test, vi } from "vitest";
 import { openComm } from "../src/comm.ts";
 import { FakeModel } from "./FakeModel.ts";
 
+test("what came early is heard first, and once", () => {
+  const model = new FakeModel();
+  const head = (seq: number) => ({ type: "head", epoch: 1, seq }) as const;
+  const comm = openComm(model, [{ text: JSON.stringify(head(1)) }, "other traffic"]);
+  const seen: unknown[] = [];
+  const unlisten = comm.listen((packet) => seen.push(packet));
+  model.receive(head(2));
+  unlisten();
+  comm.listen((packet) => seen.push(packet));
+  expect(seen).toEqual([head(1), head(2)]);
+});
+
 test("commands travel as text, packets come as they were sent", () => {
   const model = new FakeModel();
   const comm = openComm(model);

@@ -2,11 +2,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import makeWidget from "../src/loader.ts";
 import type { CustomMessageListener } from "../src/model.ts";
 import { FakeModel } from "./FakeModel.ts";
+import { snapshot } from "./records.ts";
 
 /** Stands for the core bundle: a module that notes on the page what it is told. */
 const CORE = `
   const calls = globalThis.coreCalls;
-  export function open() { const store = { close() { calls.push("close store"); } }; calls.push("open"); return store; }
+  export function open(_, early) {
+    calls.push(["open", ...early.map(({ text }) => JSON.parse(text).type)].join(" "));
+    return { close() { calls.push("close store"); } };
+  }
   export function mount(store, el) { calls.push("mount"); el.textContent = "chat"; return () => calls.push("unmount"); }
 `;
 
@@ -52,6 +56,7 @@ function open(model = new FakeModel()) {
   return { model, close, show };
 }
 
+const head = { type: "head", epoch: 1, seq: 1 } as const;
 const asked = { type: "get_asset", hash: "hash of the core" };
 
 describe("the loader", () => {
@@ -74,6 +79,23 @@ describe("the loader", () => {
     const { el } = show();
     await vi.waitFor(() => expect(el.textContent).toBe("chat"));
     expect(model.sent).toEqual([]);
+  });
+
+  test("keeps the latest picture for the store, and what follows, for a while", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const showAfter = async (ms: number) => {
+      const { model, show } = open();
+      for (const packet of [head, snapshot(), head, snapshot(), head]) model.receive(packet);
+      model.receive({ type: "asset", hash: asked.hash }, CORE);
+      vi.setSystemTime(Date.now() + ms);
+      const { el } = show();
+      await vi.waitFor(() => expect(el.textContent).toBe("chat"));
+      model.receive(head);
+    };
+    await showAfter(1000);
+    await showAfter(60_000);
+    vi.useRealTimers();
+    expect(calls).toEqual(["open snapshot head asset", "mount", "open", "mount"]);
   });
 
   test("does not show a view that is gone already", async () => {

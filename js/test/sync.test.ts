@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { TurnRecord } from "../src/protocol.ts";
-import { Store } from "../src/store.ts";
+import type { Store } from "../src/store.ts";
 import { events, FakeComm } from "./FakeComm.ts";
-import { openStore } from "./openStore.ts";
+import { newStore, openStore } from "./openStore.ts";
 import { message, snapshot, turn, userMessage } from "./records.ts";
 
 beforeEach(() => {
@@ -22,7 +22,7 @@ function turnIdsOf(store: Store): string[] {
 describe("hello", () => {
   test("is said when the first view opens, not before", () => {
     const comm = new FakeComm();
-    const store = new Store(comm, "page");
+    const store = newStore(comm);
     vi.advanceTimersByTime(60_000);
     expect(comm.sent).toEqual([]);
     store.openView();
@@ -30,9 +30,22 @@ describe("hello", () => {
     expect(comm.sent).toEqual([{ type: "hello", protocol: 1, page: "page", epoch: 0, seq: 0 }]);
   });
 
+  test("is not needed where the picture came unasked: an acknowledgement does", () => {
+    const comm = new FakeComm();
+    const store = newStore(comm);
+    comm.receive(snapshot({ seq: 3 }));
+    const close = store.openView();
+    expect(store.connection.value).toBe("live");
+    vi.advanceTimersByTime(1000);
+    expect(comm.sent).toEqual([{ type: "ack", page: "page", epoch: 1, seq: 3 }]);
+    close();
+    store.openView();
+    expect(comm.sentOf("hello")).toEqual([{ type: "hello", protocol: 1, page: "page", epoch: 1, seq: 3 }]);
+  });
+
   test("is repeated ever more slowly, and not for ever", () => {
     const comm = new FakeComm();
-    const store = new Store(comm, "page");
+    const store = newStore(comm);
     store.openView();
     vi.advanceTimersByTime(1000);
     expect(comm.sent).toHaveLength(2);
@@ -55,7 +68,7 @@ describe("hello", () => {
 
   test("a view that comes back tells where it is, and is content with a head", () => {
     const comm = new FakeComm();
-    const store = new Store(comm, "page");
+    const store = newStore(comm);
     const close = store.openView();
     comm.receive(snapshot({ seq: 2 }));
     close();

@@ -20,12 +20,13 @@ def loader() -> str:
     return (files(__package__) / "static" / "loader.js").read_text("utf-8")
 
 
-def core() -> tuple[str, bytes]:
-    """Hash and bytes of the core bundle."""
-    digest: str = _manifest()["core"]
-    blob = find_asset(digest)
-    assert blob is not None, "The manifest names the core among its assets."
-    return digest, blob
+EVERY_PAGE = ("core.js", "healing.js")
+
+
+def for_every_page() -> list[tuple[str, bytes]]:
+    """What each page needs sooner or later, with its hashes; the core bundle first."""
+    digests = {name: digest for digest, name in _manifest()["assets"].items()}
+    return [(digests[name], (files(__package__) / "static" / name).read_bytes()) for name in EVERY_PAGE]
 
 
 @cache
@@ -47,7 +48,7 @@ def watch(changed: Callable[[str], None]) -> None:
                 _manifest.cache_clear()
                 find_asset.cache_clear()
                 loader.cache_clear()
-                changed(core()[0])
+                changed(_manifest()["core"])
 
     threading.Thread(target=look, name="anychat-dev", daemon=True).start()
 

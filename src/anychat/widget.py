@@ -14,7 +14,7 @@ import traitlets
 from anywidget import AnyWidget
 from ipywidgets import Layout
 
-from .assets import core, loader
+from .assets import for_every_page, loader
 from .assets import watch as watch_assets
 from .branches import Past
 from .callbacks import App, default_app
@@ -91,7 +91,7 @@ class Chat(AnyWidget):
     'HELLO'
     """
 
-    _core_was_sent: ClassVar[bool] = False  # pages that came later ask for it
+    _assets_were_sent: ClassVar[bool] = False  # pages that came later ask for them
     _has_own_layout = False
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -358,10 +358,10 @@ class Chat(AnyWidget):
 
     def _show(self) -> None:
         """A cell displays the chat: the page gets what it needs without having to ask, and the session begins."""
-        if not Chat._core_was_sent:
-            Chat._core_was_sent = True
-            digest, bundle = core()
-            self._dispatcher.put(Asset(digest), [bundle])
+        if not Chat._assets_were_sent:
+            Chat._assets_were_sent = True
+            for digest, blob in for_every_page():
+                self._dispatcher.put(Asset(digest), [blob])
         self.session.emitter.open()
         self._dispatcher.runner.begin()
 
