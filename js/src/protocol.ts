@@ -344,7 +344,8 @@ export interface StepItem {
  *
  * Its bytes are the asset with the hash `asset`, `bytes` many, or lie at `url`, which the page fetches only when it
  * may; text, and JSON that is made for the page (a table, a figure, the props of a component), is in `content` unless
- * it is long: then it is the asset, too. `page` is where a PDF opens; `auto_play` starts what the kernel has itself.
+ * it is long: then it is the asset, too. `page` is where a PDF opens; `auto_play` starts what the kernel has itself;
+ * `code` is the hash of the module that draws it.
  */
 export interface ElementItem {
   kind: "element";
@@ -362,6 +363,7 @@ export interface ElementItem {
   url: string | null;
   page: number | null;
   auto_play: boolean;
+  code: string | null;
   for_id: string | null;
 }
 /**

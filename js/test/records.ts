@@ -63,6 +63,7 @@ export function element(id: string, fields: Partial<ElementItem> = {}): ElementI
     url: null,
     page: null,
     auto_play: false,
+    code: null,
     for_id: null,
     ...fields,
   };

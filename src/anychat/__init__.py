@@ -25,7 +25,7 @@ from .chat_context import chat_context
 from .context import bind, context
 from .element import Audio, File, Image, Pdf, Text, Video
 from .errors import AnychatError
-from .figures import Pyplot
+from .figures import Plotly, Pyplot
 from .generation import ChatGeneration, CompletionGeneration, GenerationMessage
 from .load import load
 from .message import ErrorMessage, Message
@@ -69,6 +69,7 @@ __all__ = [
     "OutputAudioChunk",
     "Pdf",
     "PersistedUser",
+    "Plotly",
     "Pyplot",
     "Starter",
     "StarterCategory",

@@ -180,7 +180,8 @@ class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
 
     Its bytes are the asset with the hash `asset`, `bytes` many, or lie at `url`, which the page fetches only when it
     may; text, and JSON that is made for the page (a table, a figure, the props of a component), is in `content` unless
-    it is long: then it is the asset, too. `page` is where a PDF opens; `auto_play` starts what the kernel has itself.
+    it is long: then it is the asset, too. `page` is where a PDF opens; `auto_play` starts what the kernel has itself;
+    `code` is the hash of the module that draws it.
     """
 
     id: str
@@ -196,6 +197,7 @@ class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
     url: str | None = None
     page: int | None = None
     auto_play: bool = False
+    code: str | None = None
     for_id: str | None = None
 
     @property

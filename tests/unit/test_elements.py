@@ -10,6 +10,7 @@ import pandas
 import polars
 import pytest
 from matplotlib.figure import Figure
+from plotly import graph_objects
 
 import anychat as cl
 from anychat import blobs
@@ -237,6 +238,31 @@ async def test_a_figure_is_a_picture_that_update_draws_anew() -> None:
 
     with pytest.raises(OptionError, match=r"cl.Pyplot\(figure=...\) takes a matplotlib.figure.Figure, not 'plot'"):
         cl.Pyplot(figure="plot")
+
+
+async def test_a_plotly_figure_comes_with_the_script_that_draws_it() -> None:
+    figure = graph_objects.Figure(graph_objects.Scatter(y=[1, 4, 9]), layout={"width": 300})
+
+    async def reply(message: cl.Message) -> None:
+        plot = cl.Plotly(name="plot", figure=figure)
+        await cl.Message("Look.", elements=[plot]).send()
+        figure.update_layout(title="Squares")
+        await plot.update()
+
+    async with ChatDriver(reply) as user:
+        turn = await user.send("go")
+        assert turn.error is None
+        (plot,) = user.elements
+        shown = json.loads(await user.fetch(plot))
+        assert shown["layout"]["title"] == {"text": "Squares"}
+        assert figure.layout.width == 300  # it is the user's own
+        assert (plot.type, plot.size) == ("plotly", "medium")
+        plot.asset = plot.code
+        assert b"plotly.js" in (await user.fetch(plot))[:200]
+        assert [type(kept) for name, kept in user.session.assets.items() if name == plot.code] == [blobs.FileOnDisk]
+
+    with pytest.raises(OptionError, match=r"takes a plotly.graph_objects.Figure, not \[1, 2\]"):
+        cl.Plotly(figure=[1, 2])
 
 
 def table_of(element: cl.Dataframe) -> dict[str, Any]:

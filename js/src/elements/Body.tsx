@@ -1,6 +1,9 @@
 import type { ElementItem } from "../protocol.ts";
 import type { Store } from "../store.ts";
+import { Document } from "./Document.tsx";
 import { Download } from "./Download.tsx";
+import { Figure } from "./Figure.tsx";
+import { Media } from "./Media.tsx";
 import { Picture } from "./Picture.tsx";
 import { Table } from "./Table.tsx";
 import { Tasks } from "./Tasks.tsx";
@@ -20,6 +23,13 @@ export function Body(props: BodyProps) {
       return <Picture {...props} />;
     case "tasklist":
       return <Tasks {...props} />;
+    case "audio":
+    case "video":
+      return <Media {...props} kind={props.element.type} />;
+    case "pdf":
+      return <Document {...props} />;
+    case "plotly":
+      return <Figure {...props} />;
     case "dataframe":
       return <Table {...props} />;
     default:

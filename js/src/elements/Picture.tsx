@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Store } from "../store.ts";
-import { useAsset, useBlobUrl } from "../view/useAsset.ts";
+import { useAsset } from "../view/useAsset.ts";
 import type { BodyProps } from "./Body.tsx";
 import { Download } from "./Download.tsx";
+import { Fetched } from "./Fetched.tsx";
 import { Loading, Missing } from "./Notes.tsx";
 import { Remote } from "./Remote.tsx";
 
@@ -39,28 +40,24 @@ export function Picture(props: BodyProps) {
       </Remote>
     );
   }
-  if (isBroken) return <Download {...props} />;
-  if (mime === SVG) return <Drawing store={store} hash={asset} name={name} show={show} />;
-  if (mime === null || !RASTER.includes(mime)) return <Download {...props} />;
-  return <Pixels store={store} hash={asset} type={mime} name={name} show={show} />;
+  if (mime === SVG && !isBroken) return <Drawing store={store} hash={asset} name={name} show={show} />;
+  if (mime === null || !RASTER.includes(mime) || isBroken) return <Download {...props} />;
+  return (
+    <Fetched {...props} type={mime} action="Show">
+      {show}
+    </Fetched>
+  );
 }
 
-interface SourceProps {
+interface DrawingProps {
   readonly store: Store;
   readonly hash: string;
   readonly name: string;
   readonly show: (source: string) => preact.JSX.Element;
 }
 
-function Pixels({ store, hash, type, name, show }: SourceProps & { readonly type: string }) {
-  const asset = useAsset(store, hash, type);
-  const url = useBlobUrl(asset.kind === "here" ? asset.file : undefined);
-  if (url) return show(url);
-  return asset.kind === "missing" ? <Missing name={name} /> : <Loading />;
-}
-
 /** In an address of its own kind: opened alone, a drawing from a blob could run scripts as this page. */
-function Drawing({ store, hash, name, show }: SourceProps) {
+function Drawing({ store, hash, name, show }: DrawingProps) {
   const asset = useAsset(store, hash, SVG);
   const [source, setSource] = useState<string>();
   useEffect(() => {

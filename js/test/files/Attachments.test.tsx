@@ -1,8 +1,7 @@
 import { cleanup, createEvent, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { ElementItem } from "../../src/protocol.ts";
 import { events } from "../FakeComm.ts";
-import { message, offers, snapshot, turn, userMessage } from "../records.ts";
+import { element, message, offers, snapshot, turn, userMessage } from "../records.ts";
 import { composer, type OpenChat, openChat } from "../view/openChat.tsx";
 import { file } from "./FileKernel.ts";
 
@@ -130,23 +129,14 @@ test("what is not taken is said, until that is put away", async () => {
 });
 
 describe("the files of a message", () => {
-  const given: ElementItem = {
-    kind: "element",
-    id: "t1/f1",
+  const given = element("t1/f1", {
     type: "file",
     name: "table.csv",
-    content: "",
-    display: "inline",
-    size: null,
     mime: "text/csv",
-    language: null,
     asset: "abc",
     bytes: 12_345,
-    url: null,
-    page: null,
-    auto_play: false,
     for_id: "t1",
-  };
+  });
 
   test("stand with it, by name and size", async () => {
     await open(snapshot({ offers: UPLOADS, turns: [turn("t1", "done", userMessage("t1", "look"), given)] }));
