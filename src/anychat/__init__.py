@@ -6,7 +6,7 @@
 from typing import TYPE_CHECKING, Any
 
 from .action import Action
-from .ask import AskActionMessage, AskUserMessage
+from .ask import AskActionMessage, AskFileMessage, AskUserMessage
 from .cache import cache
 from .callbacks import (
     App,
@@ -50,6 +50,7 @@ __all__ = [
     "AnychatError",
     "App",
     "AskActionMessage",
+    "AskFileMessage",
     "AskUserMessage",
     "Audio",
     "Chat",

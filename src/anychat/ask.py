@@ -11,11 +11,14 @@ from typing import Any, ClassVar
 
 from .action import Action
 from .context import current_turn, is_muted
+from .element import given_element
 from .errors import OptionError
 from .message import Message, said_by_user
 from .pending import PendingAsk
-from .protocol import ActionItem, AskItem, AskType, ItemPut, ItemRemoved, MessageItem, MessageType
+from .protocol import ActionItem, Answer, AskItem, AskType, ItemPut, ItemRemoved, MessageItem, MessageType
 from .session import Session
+from .types import AskFileResponse
+from .uploads import Accept, check_files, upload_rules
 
 
 class AskMessage(Message):
@@ -168,6 +171,93 @@ class AskUserMessage(AskMessage):
         session.chat_context[reply.id] = reply
         session.emit(ItemPut(session.transcript.home(self.id) or session.latest_turn(), answer), urgent=True)
         return reply.to_dict()
+
+
+class AskFileMessage(AskMessage):
+    """Ask the user for files: below the question there is a place to choose them, or to drop them.
+
+    Parameters
+    ----------
+    content
+        The question.
+    accept
+        MIME types, with ``*`` for any, and endings with a dot: ``["text/plain", "image/*", ".csv"]``; or a dict of
+        MIME types with the endings to take, ``{"text/plain": [".txt", ".py"]}``. What counts is what a file's bytes
+        say, not what its name does.
+    max_size_mb
+        How large each may be, in millions of bytes.
+    max_files
+        How many at most.
+    author
+        Whose name stands above it; the App's if none is given.
+    type
+        As for `Message`.
+    timeout
+        Seconds to wait; None waits for ever.
+    raise_on_timeout
+        Raise `TimeoutError` when no answer came in time, instead of returning None.
+
+    Raises
+    ------
+    OptionError
+        When a limit is of the wrong kind.
+
+    Examples
+    --------
+    >>> import anychat as cl
+    >>> @cl.on_chat_start
+    ... async def start():
+    ...     files = await cl.AskFileMessage("Give me a table.", accept=[".csv"], max_size_mb=20).send()
+    ...     for file in files or []:
+    ...         await cl.Message(f"{file.name} has {file.size} bytes and lies at {file.path}.").send()
+
+    The answer is a list of `anychat.types.AskFileResponse`. The files are there until the session ends. Names and
+    behaviour follow Chainlit's ``cl.AskFileMessage``; each question has limits of its own.
+    """
+
+    ask_type = "file"
+
+    def __init__(
+        self,
+        content: object,
+        accept: Accept,
+        max_size_mb: float = 2,
+        max_files: int = 1,
+        author: str | None = None,
+        type: MessageType = "assistant_message",
+        timeout: float | None = 90,
+        raise_on_timeout: bool = False,
+    ) -> None:
+        self._rules = upload_rules("AskFileMessage", accept, max_files, max_size_mb)
+        super().__init__(content, author, timeout, raise_on_timeout, type=type)
+        self.accept = accept
+        self.max_size_mb = max_size_mb
+        self.max_files = max_files
+
+    def _ask_item(self, **fields: Any) -> AskItem:
+        rules = self._rules
+        return AskItem(accept=rules.accept, max_files=rules.max_files, max_size_mb=rules.max_size_mb, **fields)
+
+    def _read(self, session: Session, answer: object) -> list[AskFileResponse] | None:
+        files = session.files.complete(answer.files if isinstance(answer, Answer) else _sent(session, answer))
+        check_files(self._rules, files)
+        session.files.keep(file.id for file in files)
+        if files:
+            reply = said_by_user(session, "")
+            given = [given_element(file, reply.id).item_in(session) for file in files]
+            place = session.transcript.home(self.id) or session.latest_turn()
+            session.emit(ItemPut(place, reply), *[ItemPut(place, item) for item in given], urgent=True)
+        return [AskFileResponse(file.id, file.name, str(file.path), file.size, file.mime) for file in files] or None
+
+
+def _sent(session: Session, answer: object) -> list[str]:
+    """The ids of files that come from Python."""
+    if not isinstance(answer, Sequence) or isinstance(answer, str):
+        raise OptionError(
+            'Files are asked for: answer with a list, such as ["table.csv"] or [("table.csv", data)], '
+            f"not with {answer!r}."
+        )
+    return [session.files.add(source).id for source in answer]
 
 
 class AskActionMessage(AskMessage):

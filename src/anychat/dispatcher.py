@@ -66,7 +66,7 @@ from .sidebar import close_sidebar
 from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
-from .uploads import Uploads, check_count, check_uploads
+from .uploads import Uploads, check_files, check_uploads
 from .user import User
 
 MAX_ID_CHARS = 100
@@ -220,14 +220,19 @@ class Dispatcher(Watcher):
                 self.put(Refused("This message was taken by the conversation before this one.", command.turn))
                 return
             try:
-                if command.files:
-                    check_count(self._rules(None), len(command.files))
+                self._check_given(command.files)
                 if command.answers is None:
                     self.submit(command.content, command.turn, command.replaces, command.files)
                 else:
                     self._take_reply(command, command.answers)
             except REFUSALS as error:
                 self.put(Refused(str(error), command.turn))
+
+    def _check_given(self, ids: Sequence[str]) -> None:
+        """Refuse files that may not go with a message; what went with one before may do so again."""
+        given = [file for file in self.session.files.complete(ids) if not file.is_sent]
+        if given:
+            check_files(self._rules(None), given)
 
     def _take_reply(self, command: UserMessage, ask_id: str) -> None:
         """A text that answers a question; the page may send it twice."""
@@ -238,8 +243,9 @@ class Dispatcher(Watcher):
 
     def _take_answer(self, command: Answer) -> None:
         """What else answers a question; the page may send it twice."""
-        if command.ask in self.session.asks:
-            self.answer(command, command.ask)
+        ask = self.session.asks.get(command.ask)
+        if ask is not None:
+            ask.take(command)
 
     def _take_part(self, command: PutFile, part: bytes) -> None:
         """Take a part of a file, and say how much of it is here, or why it is not wanted."""

@@ -32,6 +32,7 @@ from .protocol import (
     PROTOCOL_VERSION,
     Ack,
     ActionItem,
+    Answer,
     AskItem,
     Asset,
     Click,
@@ -337,7 +338,7 @@ class ChatDriver:
         return turn_id
 
     async def upload(
-        self, source: str | PathLike[str] | bytes, name: str | None = None, *, ask: str | None = None
+        self, source: str | PathLike[str] | bytes, name: str | None = None, *, ask: AskItem | None = None
     ) -> str:
         """Give a file, and wait until the kernel has it.
 
@@ -374,7 +375,14 @@ class ChatDriver:
         file = str(uuid.uuid4())
         for offset in range(0, len(data) or 1, MAX_CHUNK_BYTES):
             part = data[offset : offset + MAX_CHUNK_BYTES]
-            put = PutFile(epoch=self._page.epoch, file=file, name=name or label, size=len(data), offset=offset, ask=ask)
+            put = PutFile(
+                epoch=self._page.epoch,
+                file=file,
+                name=name or label,
+                size=len(data),
+                offset=offset,
+                ask=ask.id if ask is not None else None,
+            )
             self._dispatcher.receive(encode(put), [part])
             await self._until(partial(self._has_received, file, offset + len(part)))
         return file
@@ -389,21 +397,33 @@ class ChatDriver:
         """Take a file away that was uploaded and not sent."""
         self._command(DropFile(self._page.epoch, file))
 
-    async def answer(self, text: str, ask: AskItem | None = None) -> None:
-        """Answer a question with a text, and wait until the turn that asked has ended, or asks something else.
+    async def answer(self, text: str | None = None, ask: AskItem | None = None, *, files: Sequence[str] = ()) -> None:
+        """Answer a question, and wait until the turn that asked has ended, or asks something else.
 
         Parameters
         ----------
         text
-            The answer.
+            The answer to a question for a text.
         ask
-            One of `pending_asks`; the oldest if none is given.
+            One of `pending_asks`; by default the oldest that can be answered so.
+        files
+            The answer to a question for files: what `upload` returned.
         """
-        asks = [ask] if ask is not None else [each for each in self.pending_asks if each.type == "text"]
-        assert asks, "Nothing is asked that a text answers."
-        home, reply = self._home(asks[0].id), str(uuid.uuid4())
-        self._command(UserMessage(turn=reply, content=text, answers=asks[0].id, epoch=self._page.epoch))
-        await self._until(lambda: reply in self._page.refused or (not self._has(asks[0].id) and self._rests(home)))
+        kind = "file" if text is None else "text"
+        asks = [ask] if ask is not None else [each for each in self.pending_asks if each.type == kind]
+        assert asks, f"Nothing is asked that a {kind} answers."
+        question, epoch, reply = asks[0].id, self._page.epoch, str(uuid.uuid4())
+        home, notices = self._home(question), len(self.notices)
+        if text is None:
+            self._command(Answer(ask=question, epoch=epoch, files=list(files)))
+        else:
+            self._command(UserMessage(turn=reply, content=text, answers=question, epoch=epoch))
+
+        def is_over() -> bool:
+            is_refused = len(self.notices) > notices if text is None else reply in self._page.refused
+            return is_refused or (not self._has(question) and self._rests(home))
+
+        await self._until(is_over)
 
     def press(self, action: ActionItem | str) -> str:
         """Click a button without waiting; returns the id of the click.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Protocol
 
 from .errors import OptionError, UploadError
 from .mime import mime_by_ending
@@ -110,6 +110,28 @@ def _is_pattern(pattern: object) -> bool:
 
 
 # ── Whether a file may come ──────────────────────────────────────────────────────────────────────
+
+
+class Named(Protocol):
+    """What is asked of a file."""
+
+    name: str
+    size: int
+    mime: str
+
+
+def check_files(rules: UploadRules, files: Sequence[Named]) -> None:
+    """Refuse files that break a rule, together or one of them.
+
+    Raises
+    ------
+    UploadError
+        With what is wrong.
+    """
+    check_count(rules, len(files))
+    for file in files:
+        check_size(rules, file.name, file.size)
+        check_type(rules, file.name, file.mime)
 
 
 def check_size(rules: UploadRules, name: str, size: int) -> None:

@@ -205,7 +205,8 @@ class Chat(AnyWidget):
         Parameters
         ----------
         answer
-            A text for `AskUserMessage`; for `AskActionMessage` one of its actions, or the label or name of one.
+            A text for `AskUserMessage`; for `AskActionMessage` one of its actions, or the label or name of one; for
+            `AskFileMessage` a list of paths, or of pairs of a name and bytes.
         ask
             One of `pending_asks`; the oldest if none is given.
 
@@ -213,6 +214,8 @@ class Chat(AnyWidget):
         ------
         OptionError
             When it is no answer to this question, or nobody waits for one (any more).
+        UploadError
+            When a file is not one that is asked for, or cannot be read.
 
         Examples
         --------
