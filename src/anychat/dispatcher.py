@@ -341,7 +341,7 @@ class Dispatcher(Watcher):
             When it is no answer to this question, or nobody waits for one (any more).
         """
         asks = self.session.asks
-        ask = next(iter(asks.values()), None) if ask_id is None else asks.get(ask_id)
+        ask = next(iter(self.session.open_asks()), None) if ask_id is None else asks.get(ask_id)
         if ask is None and ask_id is None:
             raise OptionError("No callback of this chat waits for an answer.")
         if ask is None or not ask.take(value):

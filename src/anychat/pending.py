@@ -39,6 +39,11 @@ class PendingAsk:
         self._end: Future[None] = Future()
         self._end.set_running_or_notify_cancel()  # whoever waits may give up
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer would be taken. One that was answered stands in the chat until its callback goes on."""
+        return not self._is_over
+
     def take(self, answer: object) -> bool:
         """Take an answer; returns whether somebody waited for it.
 

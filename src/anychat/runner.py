@@ -468,10 +468,10 @@ class Runner:
 
     # ── Actions ──────────────────────────────────────────────────────────────────────────────────
 
-    def click(self, action_id: str, click_id: str) -> None:
+    def click(self, action_id: str, click_id: str) -> Future[Any] | None:
         """Take a click on a button, once: it answers the question that it belongs to, or its callback runs aside.
 
-        A button whose callback runs takes no other click.
+        A button whose callback runs takes no other click. Returns what its callback will return, if one begins.
 
         Raises
         ------
@@ -486,27 +486,29 @@ class Runner:
             is_known = click_id in session.known_clicks
             if not isinstance(item, ActionItem) or turn_id is None or action_id not in session.actions:
                 if is_known:
-                    return
+                    return None
                 raise OptionError("This button is not there any more, so nothing was done.")
             session.known_clicks.add(click_id)
-            is_running = item.running or (not is_known and self._act(item, turn_id))
+            begun = None if item.running or is_known else self._act(item, turn_id)
             if session.transcript.item(action_id) is not None:
+                is_running = item.running or begun is not None
                 session.emit(ItemPut(turn_id, item.taken(click_id, is_running)), urgent=True)
+            return begun
 
-    def _act(self, item: ActionItem, turn_id: str) -> bool:
-        """Do what a button is for; returns whether its callback runs now."""
+    def _act(self, item: ActionItem, turn_id: str) -> Future[Any] | None:
+        """Do what a button is for; returns what its callback will return, if that runs now."""
         session = self.session
         asks = [ask for ask in session.asks.values() if ask.item.type == "action" and ask.item.for_id == item.for_id]
         if asks:
             asks[0].take(item)
-            return False
+            return None
         event = named("action_callback", item.name)
         if self.app.callback(event) is None:
             self._nobody_acts(item, Turn(turn_id, session.transcript))
-            return False
+            return None
         done = self.aside(event, session.actions[item.id](), at=turn_id)
         done.add_done_callback(lambda _: self._let_rest(item.id))
-        return True
+        return done
 
     def _let_rest(self, action_id: str) -> None:
         with self._lock:

@@ -139,6 +139,10 @@ class Session(HasTraits):
         self.emit(ItemRemoved(ask.item.id), urgent=True)
         self.enter(self._phase)
 
+    def open_asks(self) -> list[PendingAsk]:
+        """Those of the questions that still want an answer, oldest first."""
+        return [ask for ask in list(self.asks.values()) if ask.is_open]
+
     def cancel_asks(self, turn: Turn | None = None) -> None:
         """Let nobody wait for answers any more: in a turn, or at all."""
         for ask in list(self.asks.values()):

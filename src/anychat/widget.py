@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -25,7 +26,7 @@ from .history import History, check_history
 from .host import LoopName, check_loop_name
 from .kernel.cells import cells, current_cell
 from .kernel.host import current_host, current_shell
-from .protocol import AskItem, Asset, MessageItem, Reload
+from .protocol import ActionItem, AskItem, Asset, MessageItem, Reload
 from .secrets import check_env
 from .session import Session
 from .state import SessionState
@@ -197,7 +198,7 @@ class Chat(AnyWidget):
     @property
     def pending_asks(self) -> list[AskItem]:
         """The questions of callbacks that wait for an answer, oldest first; `content` is the question."""
-        return [ask.item for ask in list(self.session.asks.values())]
+        return [ask.item for ask in self.session.open_asks()]
 
     def answer(self, answer: object, ask: AskItem | None = None) -> None:
         """Answer a question that a callback waits with, as the user would in the page.
@@ -224,6 +225,54 @@ class Chat(AnyWidget):
         >>> chat.answer("Ada")                                   # doctest: +SKIP
         """
         self._dispatcher.answer(answer, ask.id if ask is not None else None)
+
+    @property
+    def actions(self) -> list[ActionItem]:
+        """The buttons that are shown now, oldest first."""
+        emitter = self.session.emitter
+        with emitter.lock:
+            return [item for turn in emitter.transcript.turns for item in turn.items if isinstance(item, ActionItem)]
+
+    async def click(self, action: ActionItem | str) -> object:
+        """Click a button as the user would in the page, and wait until its callback has ended.
+
+        Parameters
+        ----------
+        action
+            One of `actions`, or what is written on the only one of that label.
+
+        Returns
+        -------
+        object
+            What the callback returned; None from a button that answers a question, or is at work already.
+
+        Raises
+        ------
+        OptionError
+            When there is no such button (any more), or more than one.
+        SessionEndedError
+            When the chat was closed.
+        ContextError
+            In a callback of this very chat.
+
+        Examples
+        --------
+        >>> await chat.click("Undo")                             # doctest: +SKIP
+        """
+        check_not_inside(self.session)
+        button = self._button(action) if isinstance(action, str) else action
+        begun = self._dispatcher.runner.click(button.id, str(uuid.uuid4()))
+        return None if begun is None else await asyncio.wrap_future(begun)
+
+    def _button(self, label: str) -> ActionItem:
+        found = [button for button in self.actions if (button.content or button.name) == label]
+        if len(found) != 1:
+            shown = ", ".join(repr(button.content or button.name) for button in self.actions) or "none"
+            raise OptionError(
+                f"chat.click({label!r}) needs one button that says so, and there are {len(found)}. "
+                f"The buttons: {shown}. If several say the same, give one of chat.actions."
+            )
+        return found[0]
 
     async def stop(self) -> None:
         """Stop the turn that runs, if one does, and wait until it has ended."""

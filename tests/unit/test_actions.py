@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import anychat as cl
-from anychat.errors import OptionError
+from anychat.errors import ContextError, OptionError
 from anychat.protocol import ActionItem, Click, encode
 from anychat.testing import ChatDriver
 
@@ -343,3 +343,35 @@ async def test_many_buttons_cost_one_item_each() -> None:
         await user.click("37")
         assert user.state.n == 37
         assert all(isinstance(item, ActionItem) for item in user.turns[0].items[2:])
+
+
+async def test_a_cell_clicks_buttons_too() -> None:
+    app = cl.App()
+
+    @app.on_message
+    async def reply(message: cl.Message) -> None:
+        await cl.Message("Count.", actions=[cl.Action("add", {"by": by}, label=f"+{by}") for by in (1, 2)]).send()
+
+    @app.action_callback("add")
+    async def add(action: cl.Action) -> int:
+        cl.user_session.set("count", cl.user_session.get("count", 0) + action.payload["by"])
+        await cl.Message("Counted.").send()
+        return cl.user_session.get("count")  # type: ignore[no-any-return]
+
+    chat = cl.Chat(app)
+    await chat.send("go")
+    assert [button.content for button in chat.actions] == ["+1", "+2"]
+    assert (await chat.click("+2"), await chat.click(chat.actions[0])) == (2, 3)
+    assert [message.content for message in chat.messages] == ["go", "Count.", "Counted.", "Counted."]
+    with pytest.raises(OptionError, match=r"there are 0\. The buttons: '\+1', '\+2'\."):
+        await chat.click("+3")
+    await chat.send("again")
+    with pytest.raises(OptionError, match="there are 2"):
+        await chat.click("+1")
+    chat.close()
+
+
+async def test_a_callback_cannot_wait_for_a_click_on_its_own_chat() -> None:
+    chat = cl.Chat(lambda message: chat.click("any"))
+    assert isinstance((await chat.send("go")).error, ContextError)
+    chat.close()

@@ -420,6 +420,9 @@ async def test_an_answer_from_python_is_as_good_as_one_from_the_page() -> None:
     with pytest.raises(OptionError, match="'Your name\\?' is answered with a text, not with 3"):
         chat.answer(3)
     chat.answer("Ada")
+    assert chat.pending_asks == []  # though the callback has not gone on yet
+    with pytest.raises(OptionError, match="No callback of this chat waits for an answer"):
+        chat.answer("Bob")
     await until(lambda: [ask.content for ask in chat.pending_asks] == ["Which?"])
     with pytest.raises(OptionError, match="'Which\\?' is answered with one of 'Small', 'Large', not with 'size'"):
         chat.answer("size")
