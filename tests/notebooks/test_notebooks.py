@@ -49,6 +49,15 @@ SHOWN = {
         "fork-talk": r"0\.05 \w+.*\n2\.0 \w+.*\n.*\(1, 2\)",
         "end": r"\(False, 0, \[\]\)",
     },
+    "03-callbacks": {
+        "steps-run": r"\('Librarian', '2 books fit; .*\('search', .*'Read \*Bees for beginners\*\.'",
+        "tasks-run": "'There is a house.'",
+        "actions-run": "12",
+        "elements-run": "'Here is some of everything.'",
+        "figures-run": "'Ten squares:'",
+        "sidebar-run": "'2 lines so far.'",
+        "sync-run": r"\['agent', 'ask_around'\], 'I asked around: nobody knows about bees\.'",
+    },
     "openai-client": {
         "ask-first": "You said “My name is Ada.” That is your first message.",
         "ask-second": "message 2 of yours; the first one was “My name is Ada.”",
