@@ -85,6 +85,14 @@ def page(session: nox.Session) -> None:
 
 
 @nox.session
+def chainlit(session: nox.Session) -> None:
+    """Run the apps in tests/apps by the real Chainlit, too, and compare what their users see. Runs in no test."""
+    session.install(".", *TESTS, "chainlit>=2.11", "aiohttp")
+    session.install("mistralai<2")  # Chainlit knows no later one
+    session.run("python", "-m", "real", *session.posargs, env={"PYTHONPATH": "tests"})
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """Measure speed and memory against the least a widget can do; `-- --quick` in four minutes. Runs in no test."""
     session.install(".", *TESTS)
