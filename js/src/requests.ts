@@ -10,6 +10,7 @@ export type Request = Extract<
   Command,
   {
     type:
+      | "answer"
       | "click"
       | "stop"
       | "withdraw"

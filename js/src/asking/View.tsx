@@ -6,5 +6,6 @@ import { AskLine } from "./AskLine.tsx";
 export function View({ store, item }: LazyProps) {
   if (item.kind === "action") return <ActionButton store={store} action={item} />;
   if (item.kind === "ask" && item.type === "text") return <AskLine store={store} ask={item} />;
-  return null;
+  const files = item.kind === "ask" && item.type === "file" ? store.chunks.get("files") : undefined;
+  return files && item.kind === "ask" ? <files.AskFiles store={store} ask={item} /> : null;
 }

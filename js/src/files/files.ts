@@ -5,5 +5,6 @@ import css from "./files.css";
 
 addStyles(css);
 
+export { AskFiles } from "./AskFiles.tsx";
 export { Attachments } from "./Attachments.tsx";
 export { GivenFiles } from "./GivenFiles.tsx";

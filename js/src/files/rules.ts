@@ -1,7 +1,7 @@
 import { sizeOf } from "../elements/sizeOf.ts";
 import type { UploadRules } from "../protocol.ts";
 
-const MEGABYTE = 1_000_000;
+export const MEGABYTE = 1_000_000;
 
 /** What some systems call other than the rest of the world does. */
 const BY_ENDING: Readonly<Record<string, string>> = { ".csv": "text/csv", ".md": "text/markdown" };
@@ -33,6 +33,6 @@ function matches(pattern: string, { name, type }: File): boolean {
   return kind === "*" ? known.startsWith(`${family}/`) : known === pattern;
 }
 
-function isAny(pattern: string): boolean {
+export function isAny(pattern: string): boolean {
   return pattern === "*" || pattern === "*/*";
 }

@@ -1,22 +1,21 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
+type OnFiles = (files: readonly File[]) => void;
+
 /**
- * Takes files that are dropped or pasted anywhere in the element around `place` that the selector names.
+ * Takes files that are dropped or pasted anywhere in the chat around `place`; without a listener, none.
  *
- * Returns whether files are being dragged over it.
+ * Returns whether files are being dragged over the chat.
  */
-export function useDrop(
-  place: RefObject<HTMLElement | null>,
-  around: string,
-  onFiles: (files: readonly File[]) => void,
-): boolean {
+export function useDrop(place: RefObject<HTMLElement | null>, onFiles: OnFiles | undefined): boolean {
   const [isOver, setIsOver] = useState(false);
-  const take = useRef(onFiles);
-  take.current = onFiles;
+  const take = useRef<OnFiles>(() => {});
+  take.current = onFiles ?? take.current;
+  const isOn = onFiles !== undefined;
   useLayoutEffect(() => {
-    const target = place.current?.closest<HTMLElement>(around);
-    if (!target) return undefined;
+    const target = place.current?.closest<HTMLElement>(".chat");
+    if (!target || !isOn) return undefined;
     const over = (event: DragEvent) => {
       if (!hasFiles(event.dataTransfer)) return;
       event.preventDefault();
@@ -47,8 +46,11 @@ export function useDrop(
     target.addEventListener("dragleave", leave, { signal });
     target.addEventListener("drop", drop, { signal });
     target.addEventListener("paste", paste, { signal });
-    return () => listening.abort();
-  }, [place, around]);
+    return () => {
+      listening.abort();
+      setIsOver(false);
+    };
+  }, [place, isOn]);
   return isOver;
 }
 

@@ -1,9 +1,38 @@
+import type { FileNames } from "../draft.ts";
 import { sizeOf } from "../elements/sizeOf.ts";
+import { focusComposer } from "../view/Composer.tsx";
 import { CloseIcon } from "../view/icons.tsx";
 import { FileMark } from "./FileMark.tsx";
-import type { Upload } from "./Uploads.ts";
+import { fileOf, type Upload, type Uploads } from "./Uploads.ts";
 
-interface Props {
+interface ChipsProps {
+  readonly label: string;
+  readonly uploads: Uploads;
+  readonly names: FileNames;
+}
+
+/** Files that are not sent yet. */
+export function Chips({ label, uploads, names }: ChipsProps) {
+  if (names.size === 0) return null;
+  return (
+    <ul class="chips" aria-label={label}>
+      {[...names].map(([id, name]) => (
+        <Chip
+          key={id}
+          name={name}
+          upload={uploads.find(fileOf(id))}
+          onRetry={() => uploads.retry()}
+          onRemove={(event) => {
+            focusComposer(event);
+            uploads.remove(id);
+          }}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface ChipProps {
   readonly name: string;
   /** Nothing for a file that came back with its message: the kernel has it. */
   readonly upload: Upload | undefined;
@@ -11,8 +40,8 @@ interface Props {
   readonly onRemove: (event: { currentTarget: HTMLElement }) => void;
 }
 
-/** A file that is not sent yet, and how far it is on its way. */
-export function Chip({ name, upload, onRetry, onRemove }: Props) {
+/** How far a file is on its way. */
+function Chip({ name, upload, onRetry, onRemove }: ChipProps) {
   const isStuck = upload?.state === "stuck";
   const isMoving = upload?.state === "waiting" || upload?.state === "sending";
   return (
