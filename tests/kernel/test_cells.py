@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from anychat.protocol import OutputItem
+from anychat.protocol import ActionItem, AskItem, Click, OutputItem
 from kernel.chat_page import ChatPage
 from kernel.kernel import Kernel
 
@@ -21,6 +21,24 @@ async def reply(message):
             await asyncio.sleep(0.01)
     finally:
         log.append(message.content)
+"""
+
+
+ASKS = """
+import asyncio
+import anychat as cl
+
+app = cl.App()
+
+@app.on_message
+async def reply(message):
+    name = (await cl.AskUserMessage("Your name?", timeout=None).send())["output"]
+    await cl.Message(f"Hello, {name}", actions=[cl.Action("click", {"name": name})]).send()
+
+@app.action_callback("click")
+async def click(action):
+    await cl.Message(f"{action.payload['name']} clicked").send()
+    print("printed")
 """
 
 
@@ -73,6 +91,25 @@ async def test_while_a_cell_awaits_callbacks_are_answered() -> None:
         assert not cell.is_over
         assert page.messages == beside.messages
         await kernel.interrupt()
+
+
+async def test_a_question_can_be_answered_from_a_cell_and_a_buttons_callback_prints_into_the_chat() -> None:
+    async with Kernel() as kernel:
+        await kernel.execute(f"{ASKS}\nchat = cl.Chat(app)")
+        page = await ChatPage.open(kernel)
+        turn = page.post("hello")
+        await page.until(lambda page: any(isinstance(item, AskItem) for item in page.items(turn)))
+        assert await kernel.eval("[ask.content for ask in chat.pending_asks]") == ["Your name?"]
+        assert await kernel.eval("chat.session.status") == "waiting"
+        await kernel.execute("chat.answer('Ada')")
+        await page.until(lambda page: page.status(turn) == "done")
+
+        [button] = [item for item in page.items(turn) if isinstance(item, ActionItem)]
+        page.command(Click(click="c", action=button.id, epoch=page.epoch))
+        await page.until(lambda page: any(isinstance(item, OutputItem) for item in page.items(turn)))
+        said = [message.content for message in page.messages]
+        assert said == ["hello", "Your name?", "Ada", "Hello, Ada", "Ada clicked"]
+        assert [item.content for item in page.items(turn) if isinstance(item, OutputItem)] == ["printed\n"]
 
 
 async def test_a_cell_can_drive_a_chat() -> None:

@@ -10,6 +10,21 @@ afterEach(cleanup);
 
 const put = (item: Extract<Event, { type: "item" }>["item"]): Event => ({ type: "item", turn: "t1", item });
 
+const asked = (...questions: string[]) =>
+  snapshot({
+    turns: [
+      turn(
+        "t1",
+        "running",
+        userMessage("t1", "hi"),
+        ...questions.flatMap((content, index) => [
+          message(`m${index}`, content),
+          ask(`q${index}`, { content, for_id: `m${index}` }),
+        ]),
+      ),
+    ],
+  });
+
 describe("buttons", () => {
   const withButtons = (...buttons: ActionItem[]) =>
     snapshot({ turns: [turn("t1", "done", userMessage("t1", "hi"), message("m1", "Which?"), ...buttons)] });
@@ -98,48 +113,7 @@ describe("buttons", () => {
   });
 });
 
-describe("a click that is lost", () => {
-  beforeEach(() => {
-    vi.useFakeTimers();
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  test("is sent again, the very same one, until the kernel shows that it took it", async () => {
-    const turns = [turn("t1", "done", message("m1", "Which?"), action("a1", { content: "Go" }))];
-    const { store, comm, receive, user, wait } = openChat(snapshot({ turns }), (ms) =>
-      vi.advanceTimersByTime(ms),
-    );
-    user(() => click(store, "a1"));
-    wait(10_000);
-    const clicks = comm.sentOf("click");
-    expect(clicks.length).toBeGreaterThan(2);
-    expect(new Set(clicks.map(({ click }) => click)).size).toBe(1);
-    receive(events(1, 1, put(action("a1", { clicked: "another page's" }))));
-    expect(isClicked(store, "a1")).toBe(true);
-    receive(events(1, 2, put(action("a1", { clicked: clicks[0]?.click ?? "" }))));
-    comm.clear();
-    wait(60_000);
-    expect([isClicked(store, "a1"), comm.sentOf("click")]).toEqual([false, []]);
-  });
-});
-
 describe("questions", () => {
-  const asked = (...questions: string[]) =>
-    snapshot({
-      turns: [
-        turn(
-          "t1",
-          "running",
-          userMessage("t1", "hi"),
-          ...questions.flatMap((content, index) => [
-            message(`m${index}`, content),
-            ask(`q${index}`, { content, for_id: `m${index}` }),
-          ]),
-        ),
-      ],
-    });
   const answering = async () => (await screen.findByText("Answering")).parentElement?.textContent;
 
   test("the composer's next line answers, and says so", async () => {
@@ -232,6 +206,17 @@ describe("questions", () => {
     expect([store.isStopAsked("q1"), screen.queryByRole("button", { name: "Stop" })]).toEqual([false, null]);
   });
 
+  test("what is attached waits for the next message", () => {
+    const { comm, store, user } = openChat(asked("Your name?"));
+    const files = new Map([["f1", "plan.pdf"]]);
+    user(() => {
+      store.draft.files.value = files;
+      store.draft.text.value = "Ada";
+      store.sendDraft();
+    });
+    expect([comm.sentOf("user_message")[0]?.files, store.draft.files.value]).toEqual([[], files]);
+  });
+
   test("a question is told to screen readers, and what is written on as HTML is text", async () => {
     openChat(asked("<b>Your name?</b>"));
     expect(screen.getByRole("status").textContent).toBe("Question: <b>Your name?</b>");
@@ -243,5 +228,50 @@ describe("questions", () => {
     expect(document.querySelector(".dots")).toBeNull();
     receive(events(1, 1, put(userMessage("r", "Ada")), { type: "item_removed", id: "q0" }));
     expect(document.querySelector(".dots")).not.toBeNull();
+  });
+});
+
+describe("what is lost on the line", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("is sent again: a click, the very same one, until the kernel shows that it took it", async () => {
+    const turns = [turn("t1", "done", message("m1", "Which?"), action("a1", { content: "Go" }))];
+    const { store, comm, receive, user, wait } = openChat(snapshot({ turns }), (ms) =>
+      vi.advanceTimersByTime(ms),
+    );
+    user(() => click(store, "a1"));
+    wait(10_000);
+    const clicks = comm.sentOf("click");
+    expect(clicks.length).toBeGreaterThan(2);
+    expect(new Set(clicks.map(({ click }) => click)).size).toBe(1);
+    receive(events(1, 1, put(action("a1", { clicked: "another page's" }))));
+    expect(isClicked(store, "a1")).toBe(true);
+    receive(events(1, 2, put(action("a1", { clicked: clicks[0]?.click ?? "" }))));
+    comm.clear();
+    wait(60_000);
+    expect([isClicked(store, "a1"), comm.sentOf("click")]).toEqual([false, []]);
+  });
+
+  test("is sent again: an answer, until the kernel shows it", () => {
+    const { store, comm, receive, user, wait } = openChat(asked("Your name?"), (ms) =>
+      vi.advanceTimersByTime(ms),
+    );
+    user(() => {
+      store.draft.text.value = "Ada";
+      store.sendDraft();
+    });
+    wait(10_000);
+    const sent = comm.sentOf("user_message");
+    expect(sent.length).toBeGreaterThan(2);
+    expect(new Set(sent.map(({ turn, answers }) => `${turn} ${answers}`)).size).toBe(1);
+    receive(events(1, 1, put(userMessage(sent[0]?.turn ?? "", "Ada")), { type: "item_removed", id: "q0" }));
+    comm.clear();
+    wait(60_000);
+    expect([store.outbox.value, comm.sentOf("user_message")]).toEqual([[], []]);
   });
 });
