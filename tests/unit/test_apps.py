@@ -204,6 +204,53 @@ async def test_a_draft_stands_beside_the_conversation() -> None:
         assert user.sidebar.elements == []
 
 
+async def test_a_table_is_asked_for_and_explored() -> None:
+    async with ChatDriver(cl.load(APPS / "csv_explorer.py"), uploads=True) as user:
+        (ask,) = user.pending_asks
+        assert (ask.content, ask.accept, ask.max_files, ask.max_size_mb) == (
+            "Please upload a CSV file.", [".csv"], 2, 1.0,
+        )  # fmt: skip
+        await user.answer(files=[await user.upload(b"age,size\n30,170\n40,180\n", "people.csv", ask=ask)])
+        assert user.messages[-1].content == "`people.csv` has 2 rows."
+
+        assert (await user.send("age")).text == "The mean of age is 35."
+        *_, line, histogram = user.elements
+        assert (line.type, line.size, line.content[:1]) == ("plotly", "small", "{")
+        assert (histogram.type, histogram.mime) == ("image", "image/png")
+
+        assert (await user.send("shoes")).text == "Columns: age, size"
+        table = user.elements[-1]
+        assert (table.type, table.size) == ("dataframe", "large")
+        assert json.loads(table.content)["data"] == [[30, 170], [40, 180]]
+
+        again = await user.upload(b"year\n2030\n", "years.csv")
+        assert (await user.send("year", files=[again])).text == "The mean of year is 2030."
+
+
+# ── Models and frameworks ────────────────────────────────────────────────────────────────────────
+
+
+async def test_calls_of_the_openai_client_are_steps() -> None:
+    async with ChatDriver(cl.load(APPS / "openai_client.py")) as user:
+        await user.send("hi")
+        turn = await user.send("ho")
+        assert turn.text == "3 messages, 'ho' is the last"
+        assert steps(turn) == [(0, "llm", "parrot-1", "3 messages, 'ho' is the last")]
+
+
+async def test_calls_of_mistrals_client_are_steps() -> None:
+    async with ChatDriver(cl.load(APPS / "mistral_client.py")) as user:
+        turn = await user.send("hi")
+        assert (turn.text, steps(turn)) == ("HI", [(0, "llm", "parrot-2", "HI")])
+
+
+async def test_what_a_model_was_asked_is_kept_with_its_step() -> None:
+    async with ChatDriver(cl.load(APPS / "generations.py")) as user:
+        turn = await user.send("abc")
+        assert turn.text == "cba abc..."
+        assert steps(turn) == [(0, "llm", "chat", "cba"), (0, "llm", "complete", "abc...")]
+
+
 # ── All together ─────────────────────────────────────────────────────────────────────────────────
 
 
