@@ -68,12 +68,11 @@ export class Sync {
     return this.#position;
   }
 
-  /** A view is shown: say hello, unless a picture came unasked. Then the kernel counts on this page. */
+  /** A view is shown: say hello, unless a picture came unasked. Then the kernel counts on this page, and on no answer. */
   open(): void {
     this.#isOpen = true;
-    const isExpected = this.#isNew && this.#hasPicture;
-    this.#isGreeting = !isExpected;
-    if (isExpected) this.#oweAcknowledgement();
+    this.#isGreeting = !this.#isNew || !this.#hasPicture;
+    if (this.#unacknowledged > 0) this.#oweAcknowledgement();
     this.#attend();
   }
 
@@ -139,7 +138,7 @@ export class Sync {
     if (!this.#hasPicture || isAhead(snapshot, this.#position)) {
       this.#moveTo({ epoch, seq });
       // Who asks until it is answered need not say that it was: the kernel counts on it.
-      if (!this.#asking.isRunning) this.#oweAcknowledgement();
+      if (this.#isOpen && !this.#asking.isRunning) this.#oweAcknowledgement();
       this.owner.replace(snapshot);
     }
     this.#attend();

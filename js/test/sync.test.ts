@@ -30,17 +30,20 @@ describe("hello", () => {
     expect(comm.sent).toEqual([{ type: "hello", protocol: 1, page: "page", epoch: 0, seq: 0 }]);
   });
 
-  test("is not needed where the picture came unasked: an acknowledgement does", () => {
+  test("is not needed where the picture came unasked, and what followed is acknowledged", () => {
     const comm = new FakeComm();
     const store = newStore(comm);
-    comm.receive(snapshot({ seq: 3 }));
+    comm.receive(snapshot());
     const close = store.openView();
     expect(store.connection.value).toBe("live");
+    vi.advanceTimersByTime(60_000);
+    expect(comm.sent).toEqual([]);
+    comm.receive(events(1, 1, { type: "turn", id: "t", status: "done" }));
     vi.advanceTimersByTime(1000);
-    expect(comm.sent).toEqual([{ type: "ack", page: "page", epoch: 1, seq: 3 }]);
+    expect(comm.sent).toEqual([{ type: "ack", page: "page", epoch: 1, seq: 1 }]);
     close();
     store.openView();
-    expect(comm.sentOf("hello")).toEqual([{ type: "hello", protocol: 1, page: "page", epoch: 1, seq: 3 }]);
+    expect(comm.sentOf("hello")).toEqual([{ type: "hello", protocol: 1, page: "page", epoch: 1, seq: 1 }]);
   });
 
   test("is repeated ever more slowly, and not for ever", () => {

@@ -425,6 +425,7 @@ class Dispatcher(Watcher):
     def when_unseen(self, callback: Callable[[], None]) -> None:
         """Call back, once, when no page shows the chat any more."""
         self._unseen = callback
+        self.session.emitter.when_alone = self._check_unseen
         self._check_unseen()
 
     def _check_unseen(self) -> None:

@@ -37,7 +37,7 @@ JOURNAL_CHARS = 2_000_000
 BEATS = (1, 2, 4, 8, 15)  # seconds between head beats, while nobody acknowledges
 KNOCKS = (5, 5, 5, 5, 5, 15, 30, 60, 120, 240, 480, 960, 1800)  # seconds after each try to reach pages that seem gone
 LATE_KNOCKS = 6  # where they begin when a page has just left all head beats unanswered
-UNSEEN = ""  # stands for the page that a chat is being displayed in, until it says hello
+UNSEEN = ""  # stands for the pages that a chat is displayed in, until one says a word
 SLICE = 0.016  # seconds that a streaming callback may keep the loop for itself
 
 
@@ -100,6 +100,7 @@ class Emitter:
         self._is_over = False  # a later session of the same chat is shown now
         self._tokens: dict[tuple[str, bool], tuple[Token, list[str]]] = {}  # pending tokens that may still grow
         self._pages: dict[str, int] = {}  # page -> what it has
+        self.when_alone: Callable[[], None] = lambda: None  # called when pages that were silent are taken for gone
         self._sent = 0
         self._unacked: deque[int] = deque()  # the last number of each packet on its way
         self._flush_at: float | None = None  # when a timer will flush, if one is set
@@ -261,19 +262,18 @@ class Emitter:
     @property
     def is_seen(self) -> bool:
         """Whether some page shows this session, as far as is known."""
-        return any(page != UNSEEN for page in self._pages)
+        return bool(self._pages)
 
     def leave(self, page: str) -> None:
         """`page` shows this chat no longer."""
         with self.lock:
             self._number()  # what is pending comes before what nobody will see
+            self._pages.pop(UNSEEN, None)
             self._pages.pop(page, None)
 
     def open(self) -> None:
-        """Send the picture unasked: a page is about to show this chat."""
-        with self.lock:
-            self.answer(UNSEEN, 0, 0)
-            self._pages[UNSEEN] = 0
+        """Send the picture unasked: a page is about to show this chat. It asks if it has missed the picture."""
+        self.answer(UNSEEN, 0, 0)
 
     def snapshot(self) -> Snapshot:
         """The picture now: the newest turns."""
@@ -334,21 +334,27 @@ class Emitter:
 
     def _beat(self, count: int, acknowledged: dict[str, int]) -> None:
         with self.lock:
-            behind = [page for page, seq in self._pages.items() if seq < self._sent]
-            if not behind:
-                self._beating = False
-            elif self._pages != acknowledged:
-                self._beat_later(0)
-            elif count + 1 < len(BEATS):
-                self._send(Head(self.epoch, self._sent))
-                self._beat_later(count + 1)
-            else:
-                self._beating = False
-                self._number()
-                for page in behind:
-                    del self._pages[page]
-                self._knocks = LATE_KNOCKS
-                self._knock_by(self._pacer.clock() + KNOCKS[LATE_KNOCKS - 1])
+            self._beat_or_give_up(count, acknowledged)
+            is_alone = not self._pages
+        if is_alone:
+            self.when_alone()
+
+    def _beat_or_give_up(self, count: int, acknowledged: dict[str, int]) -> None:
+        behind = [page for page, seq in self._pages.items() if seq < self._sent]
+        if not behind:
+            self._beating = False
+        elif self._pages != acknowledged:
+            self._beat_later(0)
+        elif count + 1 < len(BEATS):
+            self._send(Head(self.epoch, self._sent))
+            self._beat_later(count + 1)
+        else:
+            self._beating = False
+            self._number()
+            for page in behind:
+                del self._pages[page]
+            self._knocks = LATE_KNOCKS
+            self._knock_by(self._pacer.clock() + KNOCKS[LATE_KNOCKS - 1])
 
     # ── Knocks ───────────────────────────────────────────────────────────────────────────────────
 

@@ -133,6 +133,30 @@ def test_head_beats_expose_a_lost_tail_and_then_it_takes_the_page_for_gone() -> 
     assert not line.emitter.is_seen
 
 
+def test_a_chat_that_is_displayed_waits_for_no_word_until_there_is_news() -> None:
+    line, alone = Line(), list[float]()
+    line.emitter.when_alone = lambda: alone.append(line.time.now)
+    line.emitter.open()
+    line.time.pass_(100)
+    assert [packet["type"] for packet in line.sent] == ["snapshot"]
+    assert line.time.is_quiet
+    assert line.emitter.is_seen
+    line.emitter.emit(TurnPut("t", "done"))
+    line.time.pass_(sum(BEATS) + 1)
+    assert not line.emitter.is_seen
+    assert len(alone) == 1
+
+
+def test_the_first_word_of_a_page_tells_who_shows_a_chat() -> None:
+    line = Line()
+    line.emitter.open()
+    line.emitter.emit(TurnPut("t", "done"))
+    line.emitter.acknowledge("page", 1, 1)
+    assert line.emitter.is_seen
+    line.emitter.leave("page")
+    assert not line.emitter.is_seen
+
+
 def test_after_the_beats_it_knocks_ever_more_seldom_and_not_for_ever() -> None:
     line = Line()
     line.open()
