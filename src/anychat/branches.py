@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from itertools import pairwise
+from time import time
 from typing import Any, NamedTuple
 
 from .blobs import Blob
-from .checkpoint import Node, freeze_values, frozen_values
+from .checkpoint import Node, freeze_values, frozen_values, is_same
 from .files import UserFile
 from .logger import logger
 from .message import Message
 from .protocol import ActionItem, AskItem, MessageItem, StepItem, TurnRecord
 from .session import Session
+
+LOOK_BACK = 50
+MISSING = object()
 
 
 class Checkpoint(NamedTuple):
@@ -24,6 +29,7 @@ class Checkpoint(NamedTuple):
 
     state: Node | None  # None: nothing is known of it, so it stays as it is
     heard: Node  # the messages in chat_context, by id
+    at: float  # when that was, in seconds since 1970
 
 
 class Past(NamedTuple):
@@ -73,6 +79,25 @@ class Branches:
         self._session.emitter.replace(lambda: self._transcript.show(turn_id, self._follow))
         self._bring_back(self._after[self._transcript.last_turn_id])
 
+    def changed_in(self) -> dict[str, tuple[str, float]]:
+        """By key of the state: the last turn in or after which it changed, and when that turn began.
+
+        Also changes in place that nobody saw. Each checkpoint is compared with the next, so this costs nothing until
+        it is asked for; it looks at the last `LOOK_BACK` turns, and does not know of what changed before them.
+        """
+        ids = [id for id in self._transcript.path if id in self._before][-LOOK_BACK:]
+        now = freeze_values(dict(self._session.state.items()), self._before[ids[-1]].state if ids else None)
+        states = [*(self._before[id].state for id in ids), now]
+        changed: dict[str, tuple[str, float]] = {}
+        for id, (before, after) in zip(ids, pairwise(states), strict=True):
+            if before is None or after is None:
+                continue
+            was = frozen_values(before)
+            for key, value in frozen_values(after).items():
+                if not is_same(value, was.get(key, MISSING)):
+                    changed[key] = (id, self._before[id].at)
+        return changed
+
     # ── Other sessions ───────────────────────────────────────────────────────────────────────────
 
     def past(self, before: str | None = None) -> Past:
@@ -113,7 +138,7 @@ class Branches:
 
     def _checkpoint(self, state: Node | None) -> Checkpoint:
         self._heard = freeze_values(self._session.chat_context, self._heard)
-        return Checkpoint(state, self._heard)
+        return Checkpoint(state, self._heard, time())
 
     def _find(self, turn_id: str) -> Checkpoint:
         """How the session was before a turn; if that turn never began, before the next one that did."""

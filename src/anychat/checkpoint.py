@@ -78,6 +78,18 @@ def thaw(frozen: object) -> Any:
     return frozen.type(parts)
 
 
+def is_same(value: object, other: object) -> bool:
+    """Whether two frozen values say the same; objects that are kept by reference are compared by identity."""
+    if value is other:
+        return True
+    if isinstance(value, Node) and isinstance(other, Node):
+        if value.type is not other.type or len(value.chunks) != len(other.chunks):
+            return False
+        pairs = zip(value.chunks, other.chunks, strict=True)
+        return all(a is b or (len(a) == len(b) and all(map(is_same, a, b))) for a, b in pairs)
+    return type(value) is type(other) and type(value) in _SCALARS and value == other
+
+
 def is_plain(value: object) -> bool:
     """Whether a value is copied when it is frozen; others are kept by reference."""
     return type(value) in _SCALARS or freeze(value) is not value

@@ -26,6 +26,7 @@ from .errors import ContextError, OptionError, ProtocolError, SessionBusyError, 
 from .files import FileSource
 from .history import History, fill
 from .host import Host, LoopName
+from .inspection import Onlookers
 from .logger import logger
 from .message import said_by_user
 from .pacer import Pacer, kernel_pacer
@@ -46,14 +47,17 @@ from .protocol import (
     Hello,
     Incompatible,
     Info,
+    Inspect,
     Packet,
     PutFile,
     Refused,
     Restart,
     Restore,
     Resync,
+    SetValue,
     ShowBranch,
     Stop,
+    StopInspecting,
     UploadRules,
     UserMessage,
     Withdraw,
@@ -125,6 +129,8 @@ class Dispatcher(Watcher):
         self._unseen: Callable[[], None] | None = None
         self._detach: Callable[[], None] | None = None
         self.runner = self._new_runner(1)
+        self._onlookers = Onlookers(self.runner, self.put, self._pacer)
+        self._all_onlookers = WeakSet([self._onlookers])
         fill(self.runner.branches, self.session, history)
         app.watch(self)
         live_dispatchers.add(self)
@@ -191,8 +197,17 @@ class Dispatcher(Watcher):
             case CloseSidebar():
                 if command.epoch == emitter.epoch:
                     close_sidebar(self.session, command.id)
+            case Inspect() if command.chat == 0:
+                self._onlookers.inspect(command)
+            case StopInspecting() if command.chat == 0:
+                self._onlookers.leave(command.page)
+            case SetValue() if command.chat == 0:
+                self._onlookers.edit(command)
+            case Inspect() | StopInspecting() | SetValue():
+                raise ProtocolError(f"A chat's own inspector shows one chat, not number {command.chat}.")
             case Bye():
                 emitter.leave(command.page)
+                self._onlookers.leave(command.page)
                 self._check_unseen()
             case _:
                 assert_never(command)
@@ -371,8 +386,16 @@ class Dispatcher(Watcher):
             self.runner = self._new_runner(old.session.emitter.epoch + 1, state, ended)
             self.session.emit(self._info())  # the first event, so that a page that misses the start notices
             self.session.emitter.follow(old.session.emitter)
+            for onlookers in list(self._all_onlookers):
+                onlookers.follow(self.runner)
             self.runner.begin()
             return ended
+
+    def show_to(self, put: Callable[[Packet], None], chat: int, chats: int) -> Onlookers:
+        """Onlookers elsewhere: inspectors that show several chats."""
+        onlookers = Onlookers(self.runner, put, self._pacer, chat, chats)
+        self._all_onlookers.add(onlookers)
+        return onlookers
 
     def leave(self) -> Past:
         """End the session for good; returns the conversation, for another chat to go on with."""
@@ -440,6 +463,7 @@ class Dispatcher(Watcher):
                 self._env = self.session.env = dict(env)
             before, self._detach = self._detach, detach
             self.app = self.runner.app = app
+            self.session.options = app.options
             self._send = self.session.emitter.send = send
             app.watch(self)
         if before is not None:

@@ -3,8 +3,10 @@
 ::
 
     page ──command──▶ kernel        Hello, UserMessage, Click, Answer, Stop, Withdraw, Restart, ShowBranch, Restore,
-                                  Resync, Ack, GetEarlier, GetAsset, CloseSidebar, PutFile, DropFile, Bye
-    page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, FileState, Refused, Incompatible, Reload
+                                  Resync, Ack, GetEarlier, GetAsset, CloseSidebar, PutFile, DropFile, Inspect,
+                                  StopInspecting, SetValue, Bye
+    page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, FileState, Inspection, Refused,
+                                  Incompatible, Reload
 
 A packet of `Events` carries consecutive events of one session. Events are numbered from 1 within an
 *epoch*; an epoch is one session of a chat, and grows by one each time the chat is restarted. So a
@@ -50,6 +52,7 @@ FieldType = Literal[
     "switch", "slider", "select", "textinput", "numberinput", "tags", "multiselect", "checkbox", "radio",
     "datepicker", "tab",
 ]  # fmt: skip
+ValueType = Literal["bool", "int", "float", "str", "None"]
 ToastType = Literal["info", "success", "warning", "error"]
 
 ROLES: dict[MessageType, Literal["user", "assistant", "system"]] = {
@@ -387,6 +390,54 @@ class Sidebar(Struct, kw_only=True, tag_field="type", tag="sidebar"):
         return msgspec.structs.replace(self, elements=[each for each in self.elements if each.id != element])
 
 
+# ── What an inspector shows ──────────────────────────────────────────────────────────────────────
+
+
+class Changed(Struct, kw_only=True):
+    """When a key last changed: at a time (ISO 8601), in a turn (0: the opening), as far as each is known."""
+
+    at: str | None = None
+    turn: int | None = None
+    is_new: bool = False
+    """It was in the newest turn."""
+
+
+class ValueNode(Struct, kw_only=True):
+    """A value of a session, and where it is.
+
+    `step` leads to it from the value that it is in. It has `total` parts; those that were asked for (see `Opened`)
+    are in `first` and, after a gap if those are not all, in `last`. A hidden one is a secret. `editable` is the type
+    of one that can be edited, and `text` all of it, as it is written for that.
+    """
+
+    step: str
+    name: str
+    type: str
+    summary: str
+    total: int = 0
+    hidden: bool = False
+    editable: ValueType | None = None
+    text: str | None = None
+    changed: Changed | None = None
+    opened: bool = False
+    first: list[ValueNode] = []
+    last: list[ValueNode] = []
+
+
+class Edited(Struct):
+    """An edit (see `SetValue`) was carried out, or was not: `error` says why."""
+
+    edit: str
+    error: str | None = None
+
+
+class Opened(Struct):
+    """A value whose parts are shown: the steps that lead to it, from ``"state"`` or ``"session"``; how many at most."""
+
+    path: list[str]
+    most: int
+
+
 # ── Events: kernel → browser, numbered ───────────────────────────────────────────────────────────
 
 
@@ -526,6 +577,26 @@ class FileState(Struct, kw_only=True, tag_field="type", tag="file"):
     message: str = ""
 
 
+class Inspection(Struct, kw_only=True, tag_field="type", tag="inspection"):
+    """A session as it is now: of the `chat`-th of `chats` chats that are inspected here (0 of 1: the page's own).
+
+    It stands outside of the events, and each one replaces the one before it: `revision` grows. `state` and `session`
+    (the keys that belong to the session itself) are shown as far as pages asked for (see `Inspect`).
+    """
+
+    chat: int
+    chats: int
+    revision: int
+    id: str
+    assistant: str
+    user: str
+    status: str
+    turns: int
+    state: ValueNode
+    session: ValueNode
+    edited: list[Edited] = []
+
+
 class Refused(Struct, tag_field="type", tag="refused"):
     """A command was not carried out; `message` says why, `turn` which user message it was, if it was one."""
 
@@ -546,7 +617,7 @@ class Reload(Struct, tag_field="type", tag="reload"):
     hash: str
 
 
-Packet = Events | Snapshot | Earlier | Head | Asset | FileState | Refused | Incompatible | Reload
+Packet = Events | Snapshot | Earlier | Head | Asset | FileState | Inspection | Refused | Incompatible | Reload
 
 
 # ── Commands: browser → kernel ───────────────────────────────────────────────────────────────────
@@ -696,6 +767,38 @@ class DropFile(Struct, tag_field="type", tag="drop_file"):
     file: str
 
 
+class Inspect(Struct, kw_only=True, tag_field="type", tag="inspect"):
+    """An inspector of `chat` is open in this page, with these parts shown. It is said again and again while that is so.
+
+    The kernel sends an `Inspection` when there is one newer than `seen`, and with each change from then on.
+    """
+
+    page: str
+    chat: int
+    seen: int
+    opened: list[Opened]
+
+
+class StopInspecting(Struct, kw_only=True, tag_field="type", tag="stop_inspecting"):
+    """The page shows no inspector of `chat` any more."""
+
+    page: str
+    chat: int
+
+
+class SetValue(Struct, kw_only=True, tag_field="type", tag="set_value"):
+    """The user edited the value that `path` leads to, in this session. An edit with the same `edit` is done once.
+
+    The kernel reads `text` as the type that the value has.
+    """
+
+    edit: str
+    chat: int
+    session: str
+    path: list[str]
+    text: str
+
+
 class Bye(Struct, tag_field="type", tag="bye"):
     """The page shows this chat no longer (a hint: a closed tab often cannot say it)."""
 
@@ -718,6 +821,9 @@ Command = (
     | GetAsset
     | PutFile
     | DropFile
+    | Inspect
+    | StopInspecting
+    | SetValue
     | Bye
     | CloseSidebar
 )

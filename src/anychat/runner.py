@@ -168,6 +168,10 @@ class Runner:
                 if turn.replaces is not None and not self.is_busy:
                     self.branches.show(turn.replaces)
 
+    def call_soon(self, function: Callable[..., object], *arguments: object) -> bool:
+        """Call a function where callbacks run; whether there still is such a place."""
+        return self._call_on_loop(function, *arguments)
+
     @property
     def is_busy(self) -> bool:
         """Whether a turn runs or waits."""
@@ -373,7 +377,7 @@ class Runner:
         self.session.emit(TurnPut(turn.id, "running"), patient=True)
         status: TurnStatus = "stopped"  # also when this very task is cancelled
         try:
-            self.branches.begin(turn.id, self.session.state.begin_turn())
+            self.branches.begin(turn.id, self.session.state.begin_turn(turn.id))
             await self._begin_app(turn)
             status = await self._run_callback("on_message" if turn.message else "on_chat_start", turn)
             if status == "stopped" and not self.is_ended:

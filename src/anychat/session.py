@@ -101,7 +101,8 @@ class Session(HasTraits):
 
     def mask(self) -> Mask:
         """Hides in texts what is secret in this session now."""
-        return self.options.secrets.find(dict(self.state.items()), self.env)
+        own = {"user": self.user, "chat_settings": self.chat_settings}
+        return self.options.secrets.find({**own, **dict(self.state.items())}, self.env)
 
     def find(self, turn_id: str) -> Turn | None:
         """The turn with this id, while it waits or runs."""

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
+from time import time
 from typing import Any
 
 import traitlets
@@ -61,7 +62,9 @@ class SessionState(HasTraits):
         self.__dict__["_values"] = dict(values)
         self._held: dict[str, Bunch] | None = None
         self._frozen: Node | None = None  # the values when the turn began
-        self._told: set[str] = set()  # keys whose observers were told since
+        self._turn: str | None = None  # the turn that runs
+        self._begun = 0  # how many turns have begun
+        self._changed: dict[str, tuple[float, str | None, int]] = {}  # by key: when, in which turn, after how many
         self._changes: deque[Bunch] = deque()
         self._secrets: Callable[[], Secrets] = Secrets
         self._deliver: Callable[[Callable[[], None]], None] = _at_once
@@ -122,6 +125,7 @@ class SessionState(HasTraits):
     def clear(self) -> None:
         """Drop all values without a word: the session is over, or begins anew."""
         self._values.clear()
+        self._changed.clear()
 
     # ── Attributes ───────────────────────────────────────────────────────────────────────────────
 
@@ -184,7 +188,10 @@ class SessionState(HasTraits):
             first = self._held.setdefault(change.name, change)
             self._held[change.name] = Change(change, old=first.old)
             return
-        self._told.add(change.name)
+        if change.new is traitlets.Undefined:
+            self._changed.pop(change.name, None)
+        else:
+            self._changed[change.name] = (time(), self._turn, self._begun)
         if self._trait_notifiers:
             self._changes.append(change)
             self._deliver(self._tell)
@@ -226,9 +233,18 @@ class SessionState(HasTraits):
                 if key not in self._values or is_plain(self._values[key]):
                     self.set(key, thaw(was))
 
-    def begin_turn(self) -> Node:
+    def changed(self, key: str) -> tuple[float, str | None] | None:
+        """When `key` was last set or seen to be changed (seconds since 1970), and in which turn; None: not that I know.
+
+        A change in place is seen only while somebody observes; else `Branches.changed_in` knows of it.
+        """
+        found = self._changed.get(key)
+        return None if found is None else found[:2]
+
+    def begin_turn(self, turn_id: str | None = None) -> Node:
         """Remember the values, for `end_turn`; returns them as `freeze` does."""
-        self._told.clear()
+        self._begun += 1
+        self._turn = turn_id
         return self.freeze()
 
     def end_turn(self) -> None:
@@ -236,13 +252,22 @@ class SessionState(HasTraits):
 
         Values of up to 50,000 parts are looked at, and only while somebody observes.
         """
-        if not self._trait_notifiers or self._frozen is None:
-            return
-        before = frozen_values(self._frozen)
+        if self._trait_notifiers and self._frozen is not None:
+            self._notice_changes_in_place(self._frozen)
+        self._turn = None
+
+    def _notice_changes_in_place(self, frozen: Node) -> None:
+        before = frozen_values(frozen)
         for key, value in self.items():
             was = before.get(key, value)
-            if key not in self._told and freeze(value, was) is not was:
+            _, _, begun = self._changed.get(key, (0, None, 0))
+            if begun < self._begun and freeze(value, was) is not was:
                 self.notify_change(Change(name=key, old=value, new=value, owner=self, type="change"))
+
+    def unobserve(self, handler: Callable[..., Any], names: Any = traitlets.All, type: Any = "change") -> None:
+        """Tell `handler` no more; when nobody is left, sets cost what they cost before."""
+        super().unobserve(handler, names, type)
+        self._trait_notifiers = {name: kinds for name, kinds in self._trait_notifiers.items() if any(kinds.values())}
 
     def tell_with(self, deliver: Callable[[Callable[[], None]], None]) -> None:
         """Let `deliver` call, where observers shall run, what tells them."""

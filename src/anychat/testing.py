@@ -49,18 +49,24 @@ from .protocol import (
     Hello,
     Incompatible,
     Info,
+    Inspect,
+    Inspection,
     MessageItem,
+    Opened,
     PutFile,
     Refused,
     Restart,
     Restore,
     Resync,
+    SetValue,
     ShowBranch,
     Sidebar,
     Snapshot,
     Stop,
+    StopInspecting,
     TurnRecord,
     UserMessage,
+    ValueNode,
     Withdraw,
     decode_packet,
     encode,
@@ -91,6 +97,7 @@ class Page:
         self.earlier = 0
         self.refused: set[str | None] = set()
         self.assets: dict[str, bytes | None] = {}  # None: the kernel has no such bytes
+        self.inspection: Inspection | None = None
         self.files: dict[str, FileState] = {}
 
     def receive(self, text: str, buffers: Sequence[bytes] = ()) -> list[Command]:
@@ -131,6 +138,9 @@ class Page:
             case FileState() as state:
                 if state.epoch == self.epoch:
                     self.files[state.file] = state
+            case Inspection() as inspection:
+                if self.inspection is None or inspection.revision > self.inspection.revision:
+                    self.inspection = inspection
             case Refused() as refused:
                 self.notices.append(refused.message)
                 self.refused.add(refused.turn)
@@ -506,6 +516,52 @@ class ChatDriver:
         self._command(Restore(self._page.epoch))
         await self._until(lambda: not self._page.transcript.info.can_restore and self._is_idle())
 
+    async def inspect(self, *paths: str, most: int = 100) -> None:
+        """Open the inspector, and wait until it shows the session.
+
+        Parameters
+        ----------
+        *paths
+            Values whose parts it shall show, such as ``"history"``, ``"settings.tone"``, ``"history.0"``.
+        most
+            How many parts of a value are shown at most.
+        """
+        self._opened = [Opened(["state"], most), Opened(["session"], most)]
+        self._opened += [Opened(["state", *_steps(path)], most) for path in paths]
+        before = self._page.inspection
+        self._look()
+        await self._until(lambda: self._page.inspection is not before)
+
+    @property
+    def inspection(self) -> Inspection:
+        """What the inspector shows."""
+        if self._page.inspection is None:
+            raise AssertionError("No inspector is open: await user.inspect() opens it.")
+        return self._page.inspection
+
+    def inspected(self, path: str = "") -> dict[str, ValueNode]:
+        """The keys of the state, or the parts of what is at a path, as the inspector shows them, by their names."""
+        node = self.inspection.state
+        for step in _steps(path):
+            node = next(each for each in [*node.first, *node.last] if each.step == step)
+        return {each.name: each for each in [*node.first, *node.last]}
+
+    async def set_value(self, path: str, text: str) -> str | None:
+        """Write in the field of a value in the inspector, and wait for what comes of it: None, or what is wrong."""
+        edit, session = str(uuid.uuid4()), self.inspection.id
+        self._command(SetValue(edit=edit, chat=0, session=session, path=["state", *_steps(path)], text=text))
+        await self._until(lambda: any(each.edit == edit for each in self.inspection.edited))
+        return next(each.error for each in self.inspection.edited if each.edit == edit)
+
+    def stop_inspecting(self) -> None:
+        """Close the inspector."""
+        self._command(StopInspecting(page=self._page.id, chat=0))
+        self._page.inspection = None
+
+    def _look(self) -> None:
+        seen = self._page.inspection.revision if self._page.inspection else 0
+        self._command(Inspect(page=self._page.id, chat=0, seen=seen, opened=self._opened))
+
     def _turn_at(self, at: int) -> str:
         return self._home(self.messages[at].id)
 
@@ -592,3 +648,8 @@ def _read(source: str | PathLike[str] | bytes) -> tuple[bytes, str]:
         return source, "file"
     path = Path(source)
     return path.read_bytes(), path.name
+
+
+def _steps(path: str) -> list[str]:
+    """The steps of a path as people write it; places in lists are numbers."""
+    return [f"#{step}" if step.isdecimal() else f".{step}" for step in path.split(".") if step]

@@ -27,7 +27,8 @@ HOUSE = [
     "message", "ask", "step",
     "generation", "model_calls", "openai", "mistralai",
     "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
-    "assets", "orphans", "history", "runner", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
+    "assets", "orphans", "history", "runner",
+    "edits", "nodes", "inspection", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
 ]
 # fmt: on
