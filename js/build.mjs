@@ -35,6 +35,7 @@ const BUDGET = {
   "healing.js": { raw: 8_000, gzip: 3_500 },
   "files.js": { raw: 20_000, gzip: 7_500 },
   "highlight.js": { raw: 80_000, gzip: 30_000 },
+  "inspector.js": { raw: 16_000, gzip: 6_000 },
   "outputs.js": { raw: 15_000, gzip: 6_000 },
   "steps.js": { raw: 10_000, gzip: 4_000 },
 };
@@ -46,6 +47,7 @@ const CHUNKS = {
   healing: "src/markdown/heal.ts",
   files: "src/files/files.ts",
   highlight: "src/highlighting.ts",
+  inspector: "src/inspector/inspector.ts",
   outputs: "src/outputs/outputs.ts",
   steps: "src/steps/steps.ts",
 };

@@ -12,6 +12,7 @@ export interface ChunkExports {
   readonly healing: typeof import("./markdown/heal.ts");
   readonly files: typeof import("./files/files.ts");
   readonly highlight: typeof import("./highlighting.ts");
+  readonly inspector: typeof import("./inspector/inspector.ts");
   readonly outputs: typeof import("./outputs/outputs.ts");
   readonly steps: typeof import("./steps/steps.ts");
 }

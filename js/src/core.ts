@@ -12,5 +12,6 @@ export { mount } from "./view/mount.tsx";
  * @param early custom messages that came before there was a store.
  */
 export function open(model: Model, early: readonly unknown[] = []): Store {
-  return new Store(openComm(model, early));
+  const isBoard = model.get?.("_shows") === "inspector";
+  return new Store(openComm(model, early), undefined, undefined, isBoard);
 }

@@ -2,6 +2,8 @@
 export interface Model {
   on(name: "msg:custom", listener: CustomMessageListener): void;
   off(name: "msg:custom", listener: CustomMessageListener): void;
+  /** The value of a trait; hosts all have it, tests need not. */
+  get?(name: string): unknown;
   send(content: CustomMessage, callbacks?: undefined, buffers?: readonly ArrayBuffer[]): unknown;
 }
 

@@ -7,6 +7,7 @@ const PACKET_TYPES = new Set<unknown>([
   "head",
   "asset",
   "file",
+  "inspection",
   "refused",
   "incompatible",
   "reload",
@@ -36,6 +37,10 @@ function isPacket(value: unknown): value is Packet {
       return isPosition(value) && isRecord(value.info) && hasTurns(value);
     case "earlier":
       return isPosition(value) && typeof value.before === "string" && hasTurns(value);
+    case "inspection":
+      return (
+        isCount(value.chat) && isCount(value.revision) && isRecord(value.state) && isRecord(value.session)
+      );
     case "head":
       return isPosition(value);
     case "asset":

@@ -16,6 +16,9 @@ export type Command =
   | GetAsset
   | PutFile
   | DropFile
+  | Inspect
+  | StopInspecting
+  | SetValue
   | Bye
   | CloseSidebar;
 export type Event =
@@ -31,7 +34,8 @@ export type Event =
   | Sidebar
   | Toast;
 export type Item = MessageItem | OutputItem | StepItem | ActionItem | ElementItem | AskItem;
-export type Packet = Events | Snapshot | Earlier | Head | Asset | FileState | Refused | Incompatible | Reload;
+export type Packet =
+  Events | Snapshot | Earlier | Head | Asset | FileState | Inspection | Refused | Incompatible | Reload;
 
 /**
  * Everything up to `seq` has arrived.
@@ -101,6 +105,14 @@ export interface Asset {
 export interface Bye {
   type: "bye";
   page: string;
+}
+/**
+ * When a key last changed: at a time (ISO 8601), in a turn (0: the opening), as far as each is known.
+ */
+export interface Changed {
+  at: string | null;
+  turn: number | null;
+  is_new: boolean;
 }
 /**
  * An entry of a list to choose from.
@@ -246,6 +258,46 @@ export interface DropFile {
   file: string;
 }
 /**
+ * An inspector of `chat` is open in this page, with these parts shown. It is said again and again while that is so.
+ *
+ * The kernel sends an `Inspection` when there is one newer than `seen`, and with each change from then on.
+ */
+export interface Inspect {
+  type: "inspect";
+  page: string;
+  chat: number;
+  seen: number;
+  opened: Opened[];
+}
+/**
+ * A value whose parts are shown: the steps that lead to it, from ``"state"`` or ``"session"``; how many at most.
+ */
+export interface Opened {
+  path: string[];
+  most: number;
+}
+/**
+ * The page shows no inspector of `chat` any more.
+ */
+export interface StopInspecting {
+  type: "stop_inspecting";
+  page: string;
+  chat: number;
+}
+/**
+ * The user edited the value that `path` leads to, in this session. An edit with the same `edit` is done once.
+ *
+ * The kernel reads `text` as the type that the value has.
+ */
+export interface SetValue {
+  type: "set_value";
+  edit: string;
+  chat: number;
+  session: string;
+  path: string[];
+  text: string;
+}
+/**
  * Something that the user can pick beside the text of a message, with ``/`` or, if `button`, with a button.
  */
 export interface CommandOffer {
@@ -365,6 +417,13 @@ export interface ElementItem {
   auto_play: boolean;
   code: string | null;
   for_id: string | null;
+}
+/**
+ * An edit (see `SetValue`) was carried out, or was not: `error` says why.
+ */
+export interface Edited {
+  edit: string;
+  error: string | null;
 }
 /**
  * A turn begins, or its status changes. A new one may be a branch beside others: see `TurnRecord`.
@@ -619,6 +678,46 @@ export interface Incompatible {
   type: "incompatible";
   protocol: number;
   message: string;
+}
+/**
+ * A session as it is now: of the `chat`-th of `chats` chats that are inspected here (0 of 1: the page's own).
+ *
+ * It stands outside of the events, and each one replaces the one before it: `revision` grows. `state` and `session`
+ * (the keys that belong to the session itself) are shown as far as pages asked for (see `Inspect`).
+ */
+export interface Inspection {
+  type: "inspection";
+  chat: number;
+  chats: number;
+  revision: number;
+  id: string;
+  assistant: string;
+  user: string;
+  status: string;
+  state: ValueNode;
+  session: ValueNode;
+  edited: Edited[];
+}
+/**
+ * A value of a session, and where it is.
+ *
+ * `step` leads to it from the value that it is in. It has `total` parts; those that were asked for (see `Opened`)
+ * are in `first` and, after a gap if those are not all, in `last`. A hidden one is a secret. `editable` is the type
+ * of one that can be edited, and `text` all of it, as it is written for that.
+ */
+export interface ValueNode {
+  step: string;
+  name: string;
+  type: string;
+  summary: string;
+  total: number;
+  hidden: boolean;
+  editable: ("None" | "bool" | "float" | "int" | "str") | null;
+  text: string | null;
+  changed: Changed | null;
+  opened: boolean;
+  first: ValueNode[];
+  last: ValueNode[];
 }
 /**
  * The picture after event `seq`: the newest turns, and how many there are before them (see `GetEarlier`).

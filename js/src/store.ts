@@ -19,11 +19,15 @@ import {
   type Earlier,
   type Event,
   type FileState,
+  type Inspect,
+  type Inspection,
   MAX_MESSAGE_CHARS,
   type Packet,
   type PutFile,
   type Refused,
+  type SetValue,
   type Snapshot,
+  type StopInspecting,
 } from "./protocol.ts";
 import { randomId } from "./randomId.ts";
 import { receiveFile } from "./registry.ts";
@@ -52,6 +56,11 @@ export class Store {
   onFile: (state: FileState) => void = () => {};
   #views = 0;
   #unwatch = () => {};
+
+  /** The session that an inspector shows, as it is now: the latest packet of whichever chat. */
+  readonly inspection = signal<Inspection | undefined>(undefined);
+  /** Whether the user wants to see the state of the session. */
+  readonly isInspecting = signal(false);
 
   /** Whether the user can write: the conversation goes on, and page and kernel understand each other. */
   readonly isWritable: ReadonlySignal<boolean> = computed(
@@ -90,8 +99,10 @@ export class Store {
 
   constructor(
     private readonly comm: Comm,
-    page: string = randomId(),
+    readonly page: string = randomId(),
     load?: (name: ChunkName) => Promise<unknown>,
+    /** Whether it is no chat, but shows the states of some. */
+    readonly isBoard = false,
   ) {
     const send = (command: Command) => this.#send(command);
     this.assets = new Assets(send);
@@ -294,6 +305,11 @@ export class Store {
     return this.#requests.isOpen({ type: "restart", epoch: this.#sync.position.epoch });
   }
 
+  /** What an inspector asks of the kernel. */
+  inspect(command: Inspect | StopInspecting | SetValue): void {
+    this.#send(command);
+  }
+
   /** Gets some of the turns before the first one that is here. */
   getEarlier(): void {
     const request = this.#requestForEarlier();
@@ -369,6 +385,9 @@ export class Store {
         break;
       case "file":
         this.onFile(packet);
+        break;
+      case "inspection":
+        this.inspection.value = packet;
         break;
       case "asset":
       case "reload":

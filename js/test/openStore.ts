@@ -12,13 +12,14 @@ const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
   healing: () => import("../src/markdown/heal.ts"),
   files: () => import("../src/files/files.ts"),
   highlight: () => import("../src/highlighting.ts"),
+  inspector: () => import("../src/inspector/inspector.ts"),
   outputs: () => import("../src/outputs/outputs.ts"),
   steps: () => import("../src/steps/steps.ts"),
 };
 
 /** A store whose parts of the bundle are there when they are asked for. */
-export function newStore(comm: Comm): Store {
-  return new Store(comm, "page", (name) => SOURCES[name]());
+export function newStore(comm: Comm, isBoard = false): Store {
+  return new Store(comm, "page", (name) => SOURCES[name](), isBoard);
 }
 
 /** A store with a view, whose kernel has answered with `picture`. What it sent until then is forgotten. */

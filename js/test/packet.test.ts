@@ -19,6 +19,7 @@ test.each([
     "a piece of a transcript that says not what it comes before",
     { text: '{"type":"earlier","epoch":1,"seq":1,"turns":[],"earlier":0}' },
   ],
+  ["a state that is none", { text: '{"type":"inspection","chat":0,"revision":1,"state":[],"session":{}}' }],
   ["an asset without a hash", { text: '{"type":"asset"}' }],
 ])("%s is no packet", (_, content) => {
   expect(parsePacket(content)).toBeUndefined();

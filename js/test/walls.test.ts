@@ -31,7 +31,7 @@ function trespasses(folder: string, isForbidden: (name: string) => boolean): str
 describe("walls", () => {
   test("views know the store and never the comm", () => {
     const behind = ["comm.ts", "packet.ts", "model.ts", "sync.ts", "registry.ts"];
-    for (const folder of ["view", "outputs", "editing", "elements", "files", "steps", "icons"])
+    for (const folder of ["view", "outputs", "editing", "elements", "files", "steps", "icons", "inspector"])
       expect(trespasses(folder, (name) => behind.includes(name))).toEqual([]);
   });
 

@@ -41,7 +41,7 @@ from .types import ChatProfile, InputAudioChunk, OutputAudioChunk, Starter, Star
 from .uploads import Uploads
 from .user import PersistedUser, User
 from .user_session import user_session
-from .widget import Chat
+from .widget import Chat, Inspector
 
 __version__ = "0.1.0"
 
@@ -64,6 +64,7 @@ __all__ = [
     "GenerationMessage",
     "Image",
     "InputAudioChunk",
+    "Inspector",
     "Message",
     "Mode",
     "ModeOption",

@@ -213,18 +213,12 @@ class Dispatcher(Watcher):
                 assert_never(command)
 
     def _greet(self, hello: Hello) -> None:
-        if hello.protocol == PROTOCOL_VERSION:
+        wrong = wrong_version(hello)
+        if wrong is None:
             self.session.emitter.answer(hello.page, hello.epoch, hello.seq)
             self.runner.begin()
-            return
-        self.put(
-            Incompatible(
-                PROTOCOL_VERSION,
-                f"This page was loaded with another version of anychat (protocol {hello.protocol}) than the kernel "
-                f"runs (protocol {PROTOCOL_VERSION}). Save the notebook and reload the page; if this stays, "
-                "restart the kernel and run the cell again.",
-            )
-        )
+        else:
+            self.put(wrong)
 
     def _take_message(self, command: UserMessage) -> None:
         _check_id(command.turn)
@@ -391,9 +385,9 @@ class Dispatcher(Watcher):
             self.runner.begin()
             return ended
 
-    def show_to(self, put: Callable[[Packet], None], chat: int, chats: int) -> Onlookers:
+    def show_to(self, put: Callable[[Packet], None], pacer: Pacer, chat: int, chats: int) -> Onlookers:
         """Onlookers elsewhere: inspectors that show several chats."""
-        onlookers = Onlookers(self.runner, put, self._pacer, chat, chats)
+        onlookers = Onlookers(self.runner, put, pacer, chat, chats)
         self._all_onlookers.add(onlookers)
         return onlookers
 
@@ -503,6 +497,18 @@ def _check_id(id: str) -> str:
     if len(id) > MAX_ID_CHARS:
         raise ProtocolError(f"An id may have {MAX_ID_CHARS} characters, not {len(id):,}.")
     return id
+
+
+def wrong_version(hello: Hello) -> Incompatible | None:
+    """What a page is told that speaks another version of the protocol."""
+    if hello.protocol == PROTOCOL_VERSION:
+        return None
+    return Incompatible(
+        PROTOCOL_VERSION,
+        f"This page was loaded with another version of anychat (protocol {hello.protocol}) than the kernel "
+        f"runs (protocol {PROTOCOL_VERSION}). Save the notebook and reload the page; if this stays, "
+        "restart the kernel and run the cell again.",
+    )
 
 
 # ── All chats ────────────────────────────────────────────────────────────────────────────────────

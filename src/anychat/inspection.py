@@ -249,7 +249,6 @@ class Onlookers:
             assistant=self._runner.app.name,
             user=session.author,
             status=session.status,
-            turns=session.turns,
             state=nodes.state(values),
             session=nodes.session({key: getattr(session, key) for key in RESERVED}, Env(session.env)),
             edited=[each for each in list(self._edits.values())[-EDITS_SHOWN:] if each is not None],

@@ -591,7 +591,6 @@ class Inspection(Struct, kw_only=True, tag_field="type", tag="inspection"):
     assistant: str
     user: str
     status: str
-    turns: int
     state: ValueNode
     session: ValueNode
     edited: list[Edited] = []

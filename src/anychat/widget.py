@@ -1,4 +1,4 @@
-"""Chat: the widget."""
+"""Chat and Inspector: the widgets."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ from .errors import OptionError
 from .files import FileSource
 from .history import History, check_history
 from .host import LoopName, check_loop_name
+from .inspector import Desk
 from .kernel.cells import cells, current_cell
 from .kernel.host import current_host, current_shell
-from .protocol import ActionItem, AskItem, Asset, MessageItem, Reload
+from .protocol import ActionItem, AskItem, Asset, MessageItem, Reload, encode
 from .secrets import check_env
 from .session import Session
 from .state import SessionState
@@ -40,7 +41,51 @@ Point = MessageItem | Turn | int | str
 """A place in a conversation: a message, its index in ``chat.messages`` or its id, or a turn."""
 
 
-class Chat(AnyWidget):
+class PageWidget(AnyWidget):
+    """What the widgets of this package share: the loader, the wire, and how they leave."""
+
+    _assets_were_sent: ClassVar[bool] = False  # pages that came later ask for them
+    _has_own_layout = False
+
+    _esm = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("_esm")
+    def _default_esm(self) -> str:
+        return loader()
+
+    def __init__(self, layout: Layout | dict[str, Any] | None) -> None:
+        super().__init__(**({} if layout is None else {"layout": layout}))
+        self._has_own_layout = not isinstance(layout, Layout)
+        self._pin_comm()
+        self.on_msg(_receive)
+
+    def _pin_comm(self) -> None:
+        # ipykernel 7.4 answers a comm where it last sent from, so a cell that sends would draw all later messages
+        # behind the cells. Pinned, they arrive where the front end asked for: on its subshell.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = _where_it_came_from
+
+    def _receive(self, text: object, buffers: Sequence[bytes]) -> None:
+        """Take a command. This may be any thread, and it may be in the middle of a cell: no user code runs here."""
+        raise NotImplementedError
+
+    def _send_packet(self, text: str, buffers: Sequence[bytes]) -> None:
+        self._send({"method": "custom", "content": {"text": text}}, buffers=list(buffers))
+
+    def _send_assets(self) -> None:
+        """The page gets what it needs without having to ask."""
+        if not PageWidget._assets_were_sent:
+            PageWidget._assets_were_sent = True
+            for digest, blob in for_every_page():
+                self._send_packet(encode(Asset(digest)), [blob])
+
+    def _leave_pages(self) -> None:
+        super().close()
+        if self._has_own_layout:  # ipywidgets forgets it, and keeps it for good
+            self.layout.close()
+
+
+class Chat(PageWidget):
     """A chat in a notebook. Each Chat is a user of its own: it has its own session.
 
     Show it by making it the last line of a cell, with ``display``, or inside ipywidgets' boxes.
@@ -92,15 +137,6 @@ class Chat(AnyWidget):
     'HELLO'
     """
 
-    _assets_were_sent: ClassVar[bool] = False  # pages that came later ask for them
-    _has_own_layout = False
-
-    _esm = traitlets.Unicode().tag(sync=True)
-
-    @traitlets.default("_esm")
-    def _default_esm(self) -> str:
-        return loader()
-
     def __init__(
         self,
         app_or_callable: App | Callable[..., Any] | None = None,
@@ -123,16 +159,13 @@ class Chat(AnyWidget):
         loop, history, env = check_loop_name(loop), check_history(messages or ()), check_env(env)
         if uploads is not None:
             check_uploads(uploads, "Chat")
-        super().__init__(**({} if layout is None else {"layout": layout}))
-        self._has_own_layout = not isinstance(layout, Layout)
-        self._pin_comm()
+        super().__init__(layout)
         self._is_detached = False
         self._dispatcher = (find_named(name) if name is not None else None) or Dispatcher(
             app, current_host(), self._send_packet, name=name, user=user, env=env, loop=loop, history=history
         )
         self._dispatcher.uploads = uploads
         self._dispatcher.attach(app, self._send_packet, self._detach, env)
-        self.on_msg(_receive)
         self._follow_cell()
 
     # ── What a notebook asks of it ───────────────────────────────────────────────────────────────
@@ -399,21 +432,12 @@ class Chat(AnyWidget):
 
     # ── Wire ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _pin_comm(self) -> None:
-        # ipykernel 7.4 answers a comm where it last sent from, so a cell that sends would draw all later messages
-        # behind the cells. Pinned, they arrive where the front end asked for: on its subshell.
-        if hasattr(self.comm, "_reply_subshell_for"):
-            self.comm._reply_subshell_for = _where_it_came_from
-
-    def _send_packet(self, text: str, buffers: Sequence[bytes]) -> None:
-        self._send({"method": "custom", "content": {"text": text}}, buffers=list(buffers))
+    def _receive(self, text: object, buffers: Sequence[bytes]) -> None:
+        self._dispatcher.receive(text, buffers)
 
     def _show(self) -> None:
-        """A cell displays the chat: the page gets what it needs without having to ask, and the session begins."""
-        if not Chat._assets_were_sent:
-            Chat._assets_were_sent = True
-            for digest, blob in for_every_page():
-                self._dispatcher.put(Asset(digest), [blob])
+        """A cell displays the chat: the session begins."""
+        self._send_assets()
         self.session.emitter.open()
         self._dispatcher.runner.begin()
 
@@ -423,11 +447,6 @@ class Chat(AnyWidget):
         """Another Chat of the same name goes on with the session: this one leaves the pages."""
         self._is_detached = True
         self._leave_pages()
-
-    def _leave_pages(self) -> None:
-        super().close()
-        if self._has_own_layout:  # ipywidgets forgets it, and keeps it for good
-            self.layout.close()
 
     def _follow_cell(self) -> None:
         shell = current_shell()
@@ -447,14 +466,82 @@ class Chat(AnyWidget):
         return past if past.has_words else None
 
 
+class Inspector(PageWidget):
+    """The state of one or several chats, live, in a widget of its own: a column for each.
+
+    Keys have their type, a summary, and the turn of their last change; what changed in the newest turn is marked, and
+    values of simple types can be edited. Secrets are hidden (see `anychat.secrets`). It follows *New chat*, and costs
+    nothing while no page shows it. Inside a chat, the button in its head shows the same.
+
+    Parameters
+    ----------
+    chat_or_chats
+        A `Chat`, or several.
+    layout
+        As for any widget: its width and the like.
+
+    Raises
+    ------
+    OptionError
+        When it is given something else than chats.
+
+    Examples
+    --------
+    >>> import anychat as cl
+    >>> alice, bob = cl.Chat(user="Alice"), cl.Chat(user="Bob")
+    >>> cl.Inspector([alice, bob])
+    <Inspector of 2 chats>
+    """
+
+    _shows = traitlets.Unicode("inspector").tag(sync=True)
+
+    def __init__(
+        self,
+        chat_or_chats: Chat | Sequence[Chat],
+        *,
+        layout: Layout | dict[str, Any] | None = None,
+    ) -> None:
+        chats = [chat_or_chats] if isinstance(chat_or_chats, Chat) else chat_or_chats
+        if not isinstance(chats, Sequence) or not chats or not all(isinstance(each, Chat) for each in chats):
+            raise OptionError(f"Inspector takes a chat, or a list of chats, not {chat_or_chats!r}.")
+        super().__init__(layout)
+        self._desk = Desk([chat._dispatcher for chat in chats], self._send_packet)
+        self._count = len(chats)
+        shell = current_shell()
+        cell = current_cell(shell) if shell is not None else None
+        if cell is not None:
+            cells(shell).when_gone(cell, self._cell_gone)
+
+    def close(self) -> None:
+        """Remove the widget from all pages."""
+        if hasattr(self, "_desk"):
+            self._desk.close()
+        self._leave_pages()
+
+    def _receive(self, text: object, buffers: Sequence[bytes]) -> None:
+        self._desk.receive(text)
+
+    def _cell_gone(self) -> None:
+        """The cell that made it is run again or deleted: what still shows it may be read."""
+        self._desk.when_unseen(self.close)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        self._send_assets()
+        self._desk.open()
+        return super()._repr_mimebundle_(**options)
+
+    def __repr__(self) -> str:
+        count = getattr(self, "_count", 0)
+        return f"<Inspector of {count} chat{'' if count == 1 else 's'}>"
+
+
 def _where_it_came_from(_message: Any, subshell: Any) -> Any:
     return subshell
 
 
-def _receive(chat: Chat, content: Any, buffers: Sequence[memoryview]) -> None:
-    """Take a command. This may be any thread, and it may be in the middle of a cell: no user code runs here."""
+def _receive(widget: PageWidget, content: Any, buffers: Sequence[memoryview]) -> None:
     text = content.get("text") if isinstance(content, dict) else content
-    chat._dispatcher.receive(text, [bytes(buffer) for buffer in buffers or ()])
+    widget._receive(text, [bytes(buffer) for buffer in buffers or ()])
 
 
 def _as_app(given: object) -> App:

@@ -69,7 +69,7 @@ async def test_it_shows_each_key_with_its_type_and_a_summary() -> None:
             "history": ("list", "[]", 0),
             "settings": ("dict", "{'tone': 'dry', 'rates': [0.5, 1.5]}", 2),
         }
-        assert (user.inspection.user, user.inspection.status, user.inspection.turns) == ("ada", "idle", 1)
+        assert (user.inspection.user, user.inspection.status) == ("ada", "idle")
 
 
 async def test_keys_of_the_session_itself_stand_apart() -> None:

@@ -28,7 +28,7 @@ HOUSE = [
     "generation", "model_calls", "openai", "mistralai",
     "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
     "assets", "orphans", "history", "runner",
-    "edits", "nodes", "inspection", "dispatcher", "sessions", "kernel/__init__", "kernel/interrupts",
+    "edits", "nodes", "inspection", "dispatcher", "inspector", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
 ]
 # fmt: on

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Store } from "../store.ts";
 import { focusComposer } from "./Composer.tsx";
-import { NewChatIcon } from "./icons.tsx";
+import { InspectIcon, NewChatIcon } from "./icons.tsx";
 import { Later } from "./Later.tsx";
 
 const ARMED_MS = 5000;
@@ -20,6 +20,7 @@ export function Header({ store, assistant }: Props) {
       </h2>
       <Speaker store={store} />
       <ConnectionState store={store} />
+      <InspectButton store={store} />
       <NewChatButton store={store} />
     </header>
   );
@@ -49,6 +50,25 @@ function ConnectionState({ store }: { store: Store }) {
     default:
       return null;
   }
+}
+
+/** Shows the state of the session, and hides it. */
+function InspectButton({ store: { isInspecting } }: { store: Store }) {
+  const toggle = () => {
+    isInspecting.value = !isInspecting.value;
+  };
+  return (
+    <button
+      type="button"
+      class="icon-button inspect"
+      aria-label="State"
+      aria-expanded={isInspecting.value}
+      title="State of the session"
+      onClick={toggle}
+    >
+      <InspectIcon />
+    </button>
+  );
 }
 
 /** Starts over; when there is something to lose, only at the second click. */

@@ -46,6 +46,14 @@ export function NewChatIcon() {
   );
 }
 
+export function InspectIcon() {
+  return (
+    <Icon>
+      <path d="M9 4H8a2.500 2.500 0 0 0-2.500 2.500V10l-2 2 2 2v3.500A2.500 2.500 0 0 0 8 20h1M15 4h1a2.500 2.500 0 0 1 2.500 2.500V10l2 2-2 2v3.500A2.500 2.500 0 0 1 16 20h-1" />
+    </Icon>
+  );
+}
+
 export function DownIcon() {
   return (
     <Icon>

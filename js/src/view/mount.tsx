@@ -14,6 +14,12 @@ const IN_A_ROW = `
   :where([data-anychat-view][style*="height"]) { --anychat-log-height: none; }
 `;
 
+/** An inspector that is a widget of its own. */
+function Board({ store }: { store: Store }) {
+  const inspector = store.chunks.get("inspector");
+  return inspector ? <inspector.Board store={store} /> : null;
+}
+
 const KEY_EVENTS = ["keydown", "keypress", "keyup"] as const;
 
 /** Shows the chat in `el`. Returns what takes it away again. */
@@ -28,7 +34,7 @@ export function mount(store: Store, el: HTMLElement): () => void {
   adoptStyles(root);
   root.append(box);
   el.append(style, host);
-  render(<Chat store={store} />, box);
+  render(store.isBoard ? <Board store={store} /> : <Chat store={store} />, box);
   const closeView = store.openView();
   return () => {
     closeView();

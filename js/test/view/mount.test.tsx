@@ -45,6 +45,17 @@ describe("a view", () => {
     expect(el.childElementCount).toBe(0);
   });
 
+  test("of an inspector is a board, and no chat", async () => {
+    const comm = new FakeComm();
+    const store = newStore(comm, true);
+    const el = document.body.appendChild(document.createElement("div"));
+    await act(async () => void mount(store, el));
+    const root = el.querySelector<HTMLElement>("[data-anychat]")?.shadowRoot;
+    await vi.waitFor(() => expect(root?.querySelector(".board")).toBeTruthy());
+    expect(root?.querySelector("textarea")).toBeNull();
+    expect(comm.sentOf("inspect")[0]).toMatchObject({ page: "page", chat: 0, seen: 0 });
+  });
+
   test("shares its draft with the other views of the chat", async () => {
     const { store, area } = mounted();
     const el = document.body.appendChild(document.createElement("div"));
