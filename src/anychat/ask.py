@@ -91,7 +91,7 @@ class AskMessage(Message):
         if is_muted():
             raise asyncio.CancelledError("The turn that asks was stopped, so nobody will answer.")
         item = self._ask_item(id=str(uuid.uuid4()), type=self.ask_type, for_id=self.id, content=self.content)
-        self._pending = PendingAsk(item, current_turn.get(), partial(self._read, session))
+        self._pending = PendingAsk(item, current_turn.get(), partial(self._take, session))
         self.wait_for_answer = True
         session.open_ask(self._pending)
         try:
@@ -99,6 +99,14 @@ class AskMessage(Message):
         finally:
             session.close_ask(self._pending)
             self.wait_for_answer, self._pending = False, None
+
+    def _take(self, session: Session, answer: object) -> object:
+        """Read an answer, and show at once that there is one: the loop may be blocked by a cell."""
+        result = self._read(session, answer)
+        self._put_away(session)
+        if self._pending is not None:
+            session.hide_ask(self._pending)
+        return result
 
     def _ask_item(self, **fields: Any) -> AskItem:
         """How the question is shown."""
@@ -115,7 +123,7 @@ class AskMessage(Message):
         raise NotImplementedError
 
     def _put_away(self, session: Session) -> None:
-        """It waits no more, however that came: take away what answers it."""
+        """It waits no more, however that came: take away what answers it, if it is there."""
 
     async def _conclude(self, answer: object) -> None:
         """Show how it ended; `answer` is None when none came in time."""
@@ -169,7 +177,7 @@ class AskUserMessage(AskMessage):
             raise OptionError(f"The question {self.content[:60]!r} is answered with a text, not with {answer!r}.")
         reply = Message.from_item(answer, session)
         session.chat_context[reply.id] = reply
-        session.emit(ItemPut(session.transcript.home(self.id) or session.latest_turn(), answer), urgent=True)
+        session.emit(ItemPut(session.transcript.home(self.id) or session.latest_turn(), answer))
         return reply.to_dict()
 
 
@@ -246,7 +254,7 @@ class AskFileMessage(AskMessage):
             reply = said_by_user(session, "")
             given = [given_element(file, reply.id).item_in(session) for file in files]
             place = session.transcript.home(self.id) or session.latest_turn()
-            session.emit(ItemPut(place, reply), *[ItemPut(place, item) for item in given], urgent=True)
+            session.emit(ItemPut(place, reply), *[ItemPut(place, item) for item in given])
         return [AskFileResponse(file.id, file.name, str(file.path), file.size, file.mime) for file in files] or None
 
 
@@ -313,8 +321,8 @@ class AskActionMessage(AskMessage):
 
     def _put_away(self, session: Session) -> None:
         for action in self.actions:
-            session.actions.pop(action.item_id, None)
-            session.emit(ItemRemoved(action.item_id))
+            if session.actions.pop(action.item_id, None) is not None:
+                session.emit(ItemRemoved(action.item_id))
 
     async def _conclude(self, answer: object) -> None:
         chosen = f"**Selected:** {answer['label'] or answer['name']}" if isinstance(answer, dict) else None

@@ -136,9 +136,13 @@ class Session(HasTraits):
 
     def close_ask(self, ask: PendingAsk) -> None:
         """The callback waits no more."""
-        self.asks.pop(ask.item.id, None)
-        self.emit(ItemRemoved(ask.item.id), urgent=True)
+        self.hide_ask(ask)
         self.enter(self._phase)
+
+    def hide_ask(self, ask: PendingAsk) -> None:
+        """The question takes no more answers, though the callback may not have heard yet: a cell can be in its way."""
+        if self.asks.pop(ask.item.id, None) is not None:
+            self.emit(ItemRemoved(ask.item.id), urgent=True)
 
     def open_asks(self) -> list[PendingAsk]:
         """Those of the questions that still want an answer, oldest first."""

@@ -329,6 +329,36 @@ async def test_a_repeated_or_late_click_on_an_answer_does_nothing() -> None:
         assert said(user) == ["hello", "Go on?\n\n**Selected:** yes", "yes"]
 
 
+async def test_an_answer_shows_at_once_though_a_cell_keeps_the_loop() -> None:
+    app = cl.App()
+    app.action_callback("no")(lambda: cl.user_session.set("ran", True))
+
+    @app.on_message
+    async def reply(message: cl.Message) -> None:
+        await cl.AskUserMessage("Your name?").send()
+        await cl.AskActionMessage("Go on?", [cl.Action("yes", {}), cl.Action("no", {})]).send()
+
+    async with ChatDriver(app) as user:
+        await user.send("hello")
+        # Commands come on another thread; here nothing else runs between them.
+        transcript, ask = user.session.transcript, user.pending_asks[0]
+        user.inject(encode(UserMessage(turn="r1", content="Ada", answers=ask.id, epoch=1)))
+        assert [item.content for item in transcript.turns[0].items] == ["hello", "Your name?", "Ada"]
+        user.inject(encode(UserMessage(turn="r2", content="Bob", answers=ask.id, epoch=1)))
+        await user.until(lambda user: len(user.actions) == 2)
+        yes, no = user.actions
+        user.inject(encode(Click(click="c1", action=yes.id, epoch=1)))
+        assert [item.content for item in transcript.turns[0].items[3:]] == ["Go on?"]
+        user.inject(encode(Click(click="c2", action=no.id, epoch=1)))
+        await user.until(lambda user: user.turns[0].status == "done")
+        assert said(user) == ["hello", "Your name?", "Ada", "Go on?\n\n**Selected:** yes"]
+        assert user.notices == [
+            "This question waits for no answer any more. What you wrote was not sent.",
+            "This button is not there any more, so nothing was done.",
+        ]
+        assert "ran" not in user.state
+
+
 async def test_a_buttons_callback_can_ask_while_a_turn_asks() -> None:
     app = cl.App()
 
