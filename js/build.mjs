@@ -31,7 +31,7 @@ const BUDGET = {
   "core.js": { raw: 150_000, gzip: 50_000 },
   "asking.js": { raw: 15_000, gzip: 6_000 },
   "editing.js": { raw: 5_000, gzip: 2_500 },
-  "elements.js": { raw: 30_000, gzip: 12_000 },
+  "elements.js": { raw: 38_000, gzip: 14_000 },
   "healing.js": { raw: 8_000, gzip: 3_500 },
   "files.js": { raw: 20_000, gzip: 7_500 },
   "highlight.js": { raw: 80_000, gzip: 30_000 },

@@ -15,7 +15,7 @@ export class Assets {
     return file.slice(0, file.size, type);
   }
 
-  /** A lazy part of this bundle. Rejects when it cannot be had. */
+  /** A file as a module: a lazy part of this bundle, or what draws a custom element. Rejects when it cannot be had. */
   module(hash: string): Promise<unknown> {
     return importFile(hash, () => this.#ask(hash), this.#patience());
   }

@@ -20,7 +20,10 @@ export type Command =
   | StopInspecting
   | SetValue
   | Bye
-  | CloseSidebar;
+  | CloseSidebar
+  | ChangeProps
+  | CallAction
+  | RemoveElement;
 export type Event =
   | TurnPut
   | TurnRemoved
@@ -105,6 +108,28 @@ export interface Asset {
 export interface Bye {
   type: "bye";
   page: string;
+}
+/**
+ * A component calls an action callback. The page makes up `call`, so sending it twice is one.
+ */
+export interface CallAction {
+  type: "call_action";
+  call: string;
+  element: string;
+  epoch: number;
+  name: string;
+  payload: {};
+}
+/**
+ * A component changes some of its props in a page. `writer` counts its changes, so sending one twice is one.
+ */
+export interface ChangeProps {
+  type: "change_props";
+  element: string;
+  epoch: number;
+  writer: string;
+  change: number;
+  props: {};
 }
 /**
  * When a key last changed: at a time (ISO 8601), in a turn (0: the opening), as far as each is known.
@@ -298,6 +323,14 @@ export interface SetValue {
   text: string;
 }
 /**
+ * A component takes itself back.
+ */
+export interface RemoveElement {
+  type: "remove_element";
+  element: string;
+  epoch: number;
+}
+/**
  * Something that the user can pick beside the text of a message, with ``/`` or, if `button`, with a button.
  */
 export interface CommandOffer {
@@ -398,6 +431,9 @@ export interface StepItem {
  * may; text, and JSON that is made for the page (a table, a figure, the props of a component), is in `content` unless
  * it is long: then it is the asset, too. `page` is where a PDF opens; `auto_play` starts what the kernel has itself;
  * `code` is the hash of the module that draws it.
+ *
+ * A component's props are changed in pages, too: `changes` counts, for each place where that is done, which of its
+ * changes are in `content`. `results` are what its last calls returned, as JSON, by call.
  */
 export interface ElementItem {
   kind: "element";
@@ -416,6 +452,12 @@ export interface ElementItem {
   page: number | null;
   auto_play: boolean;
   code: string | null;
+  changes: {
+    [k: string]: number;
+  };
+  results: {
+    [k: string]: string;
+  };
   for_id: string | null;
 }
 /**

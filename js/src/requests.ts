@@ -18,6 +18,10 @@ export type Request = Extract<
       | "show_branch"
       | "restore"
       | "get_earlier"
+      | "answer"
+      | "change_props"
+      | "call_action"
+      | "remove_element"
       | "close_sidebar";
   }
 >;

@@ -263,6 +263,11 @@ export class Store {
     this.#attend();
   }
 
+  /** Says something as the user, whatever stands in the composer. */
+  say(content: string): void {
+    this.#say(content, null, NO_FILES, () => {});
+  }
+
   /** Asks the kernel for something until it is done. */
   ask(request: Request, isDone: () => boolean): void {
     this.#requests.ask(request, isDone);

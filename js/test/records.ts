@@ -64,6 +64,8 @@ export function element(id: string, fields: Partial<ElementItem> = {}): ElementI
     page: null,
     auto_play: false,
     code: null,
+    changes: {},
+    results: {},
     for_id: null,
     ...fields,
   };

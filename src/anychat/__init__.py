@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .action import Action
 from .ask import AskActionMessage, AskFileMessage, AskUserMessage
+from .ask_element import AskElementMessage
 from .cache import cache
 from .callbacks import (
     App,
@@ -23,6 +24,7 @@ from .callbacks import (
 )
 from .chat_context import chat_context
 from .context import bind, context
+from .custom_element import CustomElement
 from .element import Audio, File, Image, Pdf, Text, Video
 from .errors import AnychatError
 from .figures import Plotly, Pyplot
@@ -50,6 +52,7 @@ __all__ = [
     "AnychatError",
     "App",
     "AskActionMessage",
+    "AskElementMessage",
     "AskFileMessage",
     "AskUserMessage",
     "Audio",
@@ -57,6 +60,7 @@ __all__ = [
     "ChatGeneration",
     "ChatProfile",
     "CompletionGeneration",
+    "CustomElement",
     "Dataframe",
     "ElementSidebar",
     "ErrorMessage",

@@ -21,6 +21,7 @@ from .branches import Past
 from .callbacks import App, Watcher, begun_apps
 from .concurrency import Unheard, blocked_loop, call
 from .context import current_session, current_turn
+from .custom_element import change_props, remove_component
 from .emitter import Emitter, Send
 from .errors import ContextError, OptionError, ProtocolError, SessionBusyError, SessionEndedError, UploadError
 from .files import FileSource
@@ -37,6 +38,8 @@ from .protocol import (
     AskItem,
     Asset,
     Bye,
+    CallAction,
+    ChangeProps,
     Click,
     CloseSidebar,
     Command,
@@ -51,6 +54,7 @@ from .protocol import (
     Packet,
     PutFile,
     Refused,
+    RemoveElement,
     Restart,
     Restore,
     Resync,
@@ -194,6 +198,18 @@ class Dispatcher(Watcher):
                 with self._lock:  # it may be on its way into a message
                     if command.epoch == emitter.epoch:
                         self.session.files.drop(command.file)
+            case ChangeProps():
+                if command.epoch == emitter.epoch:
+                    self._check_alive()
+                    change_props(self.session, command)
+            case CallAction():
+                if command.epoch == emitter.epoch:
+                    _check_id(command.call)
+                    self.runner.call(command)
+            case RemoveElement():
+                if command.epoch == emitter.epoch:
+                    self._check_alive()
+                    remove_component(self.session, command.element)
             case CloseSidebar():
                 if command.epoch == emitter.epoch:
                     close_sidebar(self.session, command.id)
@@ -255,6 +271,10 @@ class Dispatcher(Watcher):
         ask = self.session.asks.get(command.ask)
         if ask is not None:
             ask.take(command)
+
+    def _check_alive(self) -> None:
+        if self.runner.is_ended:
+            raise SessionEndedError(ENDED)
 
     def _take_part(self, command: PutFile, part: bytes) -> None:
         """Take a part of a file, and say how much of it is here, or why it is not wanted."""

@@ -179,10 +179,14 @@ class Element:
 
     async def remove(self) -> None:
         """Take the element back."""
+        self.hide()
+
+    def hide(self) -> None:
+        """What `remove` does, for code that cannot await."""
         session = self._session(f"{type(self).__name__}.remove")
         with session.emitter.lock:
             sidebar = session.transcript.sidebar
-            if sidebar.has(self.id):
+            if sidebar.find(self.id) is not None:
                 emit(session, sidebar.without(self.id))
         emit(session, ItemRemoved(self.id))
         self._home, self._shown, self._is_beside = None, None, False
@@ -197,7 +201,7 @@ class Element:
         self._home, self._shown = session, item
         with session.emitter.lock:
             sidebar = session.transcript.sidebar
-            if is_new and sidebar.has(self.id):
+            if is_new and sidebar.find(self.id) is not None:
                 emit(session, sidebar.with_element(item))
         if (is_there and not is_new) or (not is_there and self._is_beside and not for_id):
             return

@@ -3,8 +3,8 @@
 ::
 
     page ──command──▶ kernel        Hello, UserMessage, Click, Answer, Stop, Withdraw, Restart, ShowBranch, Restore,
-                                  Resync, Ack, GetEarlier, GetAsset, CloseSidebar, PutFile, DropFile, Inspect,
-                                  StopInspecting, SetValue, Bye
+                                  Resync, Ack, GetEarlier, GetAsset, CloseSidebar, ChangeProps, CallAction,
+                                  RemoveElement, PutFile, DropFile, Inspect, StopInspecting, SetValue, Bye
     page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, FileState, Inspection, Refused,
                                   Incompatible, Reload
 
@@ -185,6 +185,9 @@ class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
     may; text, and JSON that is made for the page (a table, a figure, the props of a component), is in `content` unless
     it is long: then it is the asset, too. `page` is where a PDF opens; `auto_play` starts what the kernel has itself;
     `code` is the hash of the module that draws it.
+
+    A component's props are changed in pages, too: `changes` counts, for each place where that is done, which of its
+    changes are in `content`. `results` are what its last calls returned, as JSON, by call.
     """
 
     id: str
@@ -201,6 +204,8 @@ class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
     page: int | None = None
     auto_play: bool = False
     code: str | None = None
+    changes: dict[str, int] = {}
+    results: dict[str, str] = {}
     for_id: str | None = None
 
     @property
@@ -376,9 +381,9 @@ class Sidebar(Struct, kw_only=True, tag_field="type", tag="sidebar"):
     key: str | None = None
     id: str = ""
 
-    def has(self, element: str) -> bool:
-        """Whether an element with this id is in it."""
-        return any(each.id == element for each in self.elements)
+    def find(self, element: str) -> ElementItem | None:
+        """The element with this id, if it is in it."""
+        return next((each for each in self.elements if each.id == element), None)
 
     def with_element(self, item: ElementItem) -> Sidebar:
         """The same, with another look of one of its elements."""
@@ -724,6 +729,33 @@ class Ack(Struct, kw_only=True, tag_field="type", tag="ack"):
     seq: int
 
 
+class ChangeProps(Struct, kw_only=True, tag_field="type", tag="change_props"):
+    """A component changes some of its props in a page. `writer` counts its changes, so sending one twice is one."""
+
+    element: str
+    epoch: int
+    writer: str
+    change: int
+    props: dict[str, Any]
+
+
+class CallAction(Struct, kw_only=True, tag_field="type", tag="call_action"):
+    """A component calls an action callback. The page makes up `call`, so sending it twice is one."""
+
+    call: str
+    element: str
+    epoch: int
+    name: str
+    payload: dict[str, Any] = {}
+
+
+class RemoveElement(Struct, tag_field="type", tag="remove_element"):
+    """A component takes itself back."""
+
+    element: str
+    epoch: int
+
+
 class CloseSidebar(Struct, tag_field="type", tag="close_sidebar"):
     """The user closes what stands beside the conversation, if it is still the one with this id."""
 
@@ -825,6 +857,9 @@ Command = (
     | SetValue
     | Bye
     | CloseSidebar
+    | ChangeProps
+    | CallAction
+    | RemoveElement
 )
 
 PARTIAL = ("TurnPut", "MessagePatch", "StepPatch", "Token")

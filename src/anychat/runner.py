@@ -23,10 +23,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from .action import Action
 from .branches import Branches, Past, is_said_by_user
 from .callbacks import App, Callback, accepted, named
 from .concurrency import Unheard, call
 from .context import current_session, current_turn, local_steps
+from .custom_element import CustomElement, find_component
 from .element import Element, given_element
 from .errors import AnychatError, CallbackInterrupted, HandlerError, OptionError, SessionBusyError, SessionEndedError
 from .host import Host
@@ -35,6 +37,7 @@ from .message import Message, utc_now
 from .orphans import Home, home, watch_loop
 from .protocol import (
     ActionItem,
+    CallAction,
     ItemPut,
     MessageItem,
     MessagePatch,
@@ -101,6 +104,7 @@ class Runner:
         session.loop = loop
         session.rename_author = self._rename_author
         session.options = app.options
+        session.call_observers = self._call_where_observers_run
         session.state.tell_with(self._call_where_observers_run)
 
     @property
@@ -508,11 +512,44 @@ class Runner:
             return None
         event = named("action_callback", item.name)
         if self.app.callback(event) is None:
-            self._nobody_acts(item, Turn(turn_id, session.transcript))
+            self._nobody_acts(item.name, Turn(turn_id, session.transcript))
             return None
         done = self.aside(event, session.actions[item.id](), at=turn_id)
         done.add_done_callback(lambda _: self._let_rest(item.id))
         return done
+
+    def call(self, command: CallAction) -> None:
+        """Run the action callback that a custom element calls, aside and once; what it returns goes back to it.
+
+        Raises
+        ------
+        OptionError
+            When there is no such element (any more).
+        SessionEndedError
+            When the session is over.
+        """
+        session = self.session
+        with self._lock:
+            element = find_component(session, command.element)
+            if command.call in session.known_clicks:
+                return
+            event, home = named("action_callback", command.name), session.transcript.home(element.id)
+            turn = Turn(home or session.latest_turn(), session.transcript)
+            if self.app.callback(event) is None:
+                self._nobody_acts(command.name, turn)
+                element.give_result(command.call, None)
+            else:
+                action = Action(command.name, command.payload, forId=element.for_id)
+                done = self.aside(event, action, at=turn.id)
+                done.add_done_callback(partial(self._give_result, element, command.call, turn))
+            session.known_clicks.add(command.call)
+
+    def _give_result(self, element: CustomElement, call: str, turn: Turn, done: Future[Any]) -> None:
+        try:
+            element.give_result(call, done.result())
+        except OptionError as error:  # it cannot be given to the page
+            self._show_error(turn, error)
+            element.give_result(call, None)
 
     def _let_rest(self, action_id: str) -> None:
         with self._lock:
@@ -593,10 +630,10 @@ class Runner:
         self._show_error(turn, error)
         return "failed"
 
-    def _nobody_acts(self, item: ActionItem, turn: Turn) -> None:
+    def _nobody_acts(self, name: str, turn: Turn) -> None:
         error = HandlerError(
-            f"{self.app.name!r} has no callback for the button {item.name!r}, so nothing happens. Write one under "
-            f"@cl.action_callback({item.name!r}), run its cell, and click again."
+            f"{self.app.name!r} has no callback for the action {name!r}, so nothing happens. Write one under "
+            f"@cl.action_callback({name!r}), run its cell, and click again."
         )
         self._show_error(turn, error)
 

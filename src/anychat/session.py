@@ -61,11 +61,15 @@ class Session(HasTraits):
         self.actions: dict[str, Callable[[], Any]] = {}  # what makes the Action for a callback, by button
         self.asks: dict[str, PendingAsk] = {}  # what callbacks wait for, oldest first
         self.assets: dict[str, Blob] = {}  # what pages may ask for, by hash
+        self.components: dict[str, Any] = {}  # the custom elements that are shown, by id
         self.files = Files()  # what the user gave
         self.is_started = False
         self._phase = "new"
         self.state.hide_with(lambda: self.options.secrets)
         self.rename_author: Callable[[str], Any] = str  # the name to show for an author's; may have to be awaited
+        self.call_observers: Callable[[Callable[[], None]], None] = lambda tell: (
+            tell()
+        )  # calls them where they shall run
         self.options = Options()  # what its App asks for
         self.loop: AbstractEventLoop | None = None  # where its callbacks run
 
@@ -165,6 +169,7 @@ class Session(HasTraits):
         self.cancel_asks()
         self.state.clear()
         self.chat_context.clear()
+        self.components.clear()
         self.files.clear()
         self.actions.clear()
 

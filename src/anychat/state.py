@@ -58,6 +58,8 @@ class SessionState(HasTraits):
     {'count': 2}
     """
 
+    _called = "This session's state"
+
     def __init__(self, /, **values: Any) -> None:
         self.__dict__["_values"] = dict(values)
         self._held: dict[str, Bunch] | None = None
@@ -135,7 +137,7 @@ class SessionState(HasTraits):
         try:
             return self.__dict__["_values"][key]
         except KeyError:
-            raise AttributeError(f"This session's state has no {key!r}; it has {self._known()}.") from None
+            raise AttributeError(f"{self._called} has no {key!r}; it has {self._known()}.") from None
 
     def __setattr__(self, key: str, value: Any) -> None:
         if key.startswith("_"):
@@ -147,7 +149,7 @@ class SessionState(HasTraits):
 
     def __delattr__(self, key: str) -> None:
         if key not in self._values:
-            raise AttributeError(f"This session's state has no {key!r}; it has {self._known()}.")
+            raise AttributeError(f"{self._called} has no {key!r}; it has {self._known()}.")
         del self[key]
 
     def __dir__(self) -> list[str]:

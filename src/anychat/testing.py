@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -35,6 +36,8 @@ from .protocol import (
     Answer,
     AskItem,
     Asset,
+    CallAction,
+    ChangeProps,
     Click,
     CloseSidebar,
     Command,
@@ -55,6 +58,7 @@ from .protocol import (
     Opened,
     PutFile,
     Refused,
+    RemoveElement,
     Restart,
     Restore,
     Resync,
@@ -284,6 +288,69 @@ class ChatDriver:
         """Close what stands beside the conversation, and wait until it is gone."""
         self._command(CloseSidebar(self._page.epoch, self.sidebar.id))
         await self._until(lambda: not self.sidebar.elements)
+
+    async def change_props(self, element: ElementItem, props: Mapping[str, Any]) -> None:
+        """Change some props of a custom element, as it does itself in the page, and wait until it shows them.
+
+        Parameters
+        ----------
+        element
+            One of `elements`, or of `sidebar`.
+        props
+            The new values, by name.
+        """
+        writer, notices = str(uuid.uuid4()), len(self.notices)
+        self._command(
+            ChangeProps(element=element.id, epoch=self._page.epoch, writer=writer, change=1, props=dict(props))
+        )
+        await self._until(lambda: writer in self._component(element).changes or len(self.notices) > notices)
+
+    async def call_action(self, element: ElementItem, name: str, payload: Mapping[str, Any] | None = None) -> Any:
+        """Call an action callback, as a custom element does in the page.
+
+        Parameters
+        ----------
+        element
+            One of `elements`, or of `sidebar`.
+        name, payload
+            Of the `Action` that the callback gets.
+
+        Returns
+        -------
+        object
+            What the callback returned, as JSON has it; None when it raised.
+        """
+        call, notices = str(uuid.uuid4()), len(self.notices)
+        self._command(
+            CallAction(call=call, element=element.id, epoch=self._page.epoch, name=name, payload=dict(payload or {}))
+        )
+        await self._until(lambda: call in self._component(element).results or len(self.notices) > notices)
+        return json.loads(self._component(element).results.get(call, "null"))
+
+    async def remove_element(self, element: ElementItem) -> None:
+        """Take a custom element back, as it does itself in the page, and wait until it is gone."""
+        self._command(RemoveElement(element.id, self._page.epoch))
+        await self._until(lambda: all(each.id != element.id for each in (*self.elements, *self.sidebar.elements)))
+
+    async def submit_element(self, element: ElementItem, values: Mapping[str, Any] | None) -> None:
+        """Answer a question with its element, and wait until the turn that asked has ended, or asks something else.
+
+        Parameters
+        ----------
+        element
+            One of `elements`.
+        values
+            What it gives; None cancels it.
+        """
+        ask = next(each for each in self.pending_asks if each.type == "element" and each.for_id == element.for_id)
+        home = self._home(ask.id)
+        given = None if values is None else dict(values)
+        self._command(Answer(ask=ask.id, epoch=self._page.epoch, values=given))
+        await self._until(lambda: not self._has(ask.id) and self._rests(home))
+
+    def _component(self, element: ElementItem) -> ElementItem:
+        shown = (*self.elements, *self.sidebar.elements)
+        return next((each for each in shown if each.id == element.id), element)
 
     async def fetch(self, element: ElementItem) -> bytes:
         """Get the bytes of an element, as the page does that shows it; of one that has none, its text.

@@ -209,7 +209,7 @@ async def test_a_callback_that_raises_is_shown_and_one_that_is_missing_too() -> 
         await user.until(lambda user: len(user.messages) == 4)
         assert [message.content for message in user.messages if message.is_error] == [
             "ZeroDivisionError: division by zero",
-            "HandlerError: 'Assistant' has no callback for the button 'nowhere', so nothing happens. Write one under "
+            "HandlerError: 'Assistant' has no callback for the action 'nowhere', so nothing happens. Write one under "
             "@cl.action_callback('nowhere'), run its cell, and click again.",
         ]
         app.action_callback("nowhere")(lambda: cl.Message("here").show())

@@ -4,8 +4,9 @@ import type { ElementItem } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { focusComposer, isPlain } from "../view/Composer.tsx";
 import { CloseIcon } from "../view/icons.tsx";
-import { type Aside, asideOf, besideWith, elementOf } from "./aside.ts";
+import { type Aside, asideOf, besideWith } from "./aside.ts";
 import { Body } from "./Body.tsx";
+import { elementOf } from "./find.ts";
 import { titleOf } from "./titleOf.ts";
 
 /** Chainlit's word for a sidebar that wants much room and no title. */

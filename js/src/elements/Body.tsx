@@ -1,5 +1,6 @@
 import type { ElementItem } from "../protocol.ts";
 import type { Store } from "../store.ts";
+import { Component } from "./Component.tsx";
 import { Document } from "./Document.tsx";
 import { Download } from "./Download.tsx";
 import { Figure } from "./Figure.tsx";
@@ -30,6 +31,8 @@ export function Body(props: BodyProps) {
       return <Document {...props} />;
     case "plotly":
       return <Figure {...props} />;
+    case "custom":
+      return <Component {...props} />;
     case "dataframe":
       return <Table {...props} />;
     default:

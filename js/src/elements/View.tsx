@@ -15,7 +15,7 @@ export function View({ store, item }: LazyProps) {
   );
 }
 
-/** A file's name is on its button; a list of tasks needs none. */
+/** A file's name is on its button; a list of tasks needs none, and a component says what it has to say itself. */
 function hasCaption({ type, name }: ElementItem): boolean {
-  return name !== "" && type !== "file" && !(type === "tasklist" && name === "tasklist");
+  return name !== "" && type !== "file" && type !== "custom" && !(type === "tasklist" && name === "tasklist");
 }

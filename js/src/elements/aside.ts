@@ -3,6 +3,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ElementItem, Sidebar } from "../protocol.ts";
 import type { Store } from "../store.ts";
+import { elementOf } from "./find.ts";
 
 export interface Opened {
   readonly element: string;
@@ -50,12 +51,6 @@ export function asideOf(store: Store): Aside {
   const aside = asides.get(store) ?? new Aside(store);
   asides.set(store, aside);
   return aside;
-}
-
-/** The element that has this id now, wherever it is shown. */
-export function elementOf(store: Store, id: string): ElementItem | undefined {
-  const item = store.picture.item(id).value?.item;
-  return item?.kind === "element" ? item : undefined;
 }
 
 /** The elements of a message that stand beside the conversation when one of them is opened. */

@@ -2,7 +2,8 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import type { ComponentChild } from "preact";
 import type { ReadText } from "../markdown/engines.ts";
 import type { Store } from "../store.ts";
-import { asideOf, elementOf } from "./aside.ts";
+import { asideOf } from "./aside.ts";
+import { elementOf } from "./find.ts";
 import { Names } from "./names.ts";
 
 const links = new WeakMap<Store, Map<string, ReadonlySignal<ReadText | undefined>>>();
