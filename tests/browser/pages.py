@@ -185,6 +185,13 @@ class Notebook:
         chat.wait_until_ready()
         return chat
 
+    def inspectors(self, index: int) -> list[InspectorPage]:
+        """The columns of the inspector of a cell, once they are there."""
+        columns = self.cell(index).locator(".board .column")
+        expect(columns.first.locator("[data-session]")).to_be_visible()
+        expect(columns.last.locator("[data-session]")).to_be_visible()
+        return [InspectorPage(columns.nth(number)) for number in range(columns.count())]
+
     # ── Kernel ───────────────────────────────────────────────────────────────────────────────────
 
     def eval(self, code: str) -> str:
@@ -309,6 +316,17 @@ class ChatPage:
         """A button of the chat, by its accessible name."""
         return self.host.get_by_role("button", name=name, exact=True)
 
+    def inspect(self) -> InspectorPage:
+        """Press "State"; wait until the state of the session is there."""
+        self.button("State").click()
+        return self.inspector()
+
+    def inspector(self) -> InspectorPage:
+        """The state of the session, once it is there."""
+        panel = self.host.get_by_role("complementary", name="State of the session")
+        expect(panel.locator("[data-session]")).to_be_visible()
+        return InspectorPage(panel)
+
     def scroll(self, pixels: int) -> None:
         """Turn the mouse wheel over the conversation."""
         self.transcript.hover()
@@ -429,6 +447,40 @@ class ChatPage:
         seen = self.host.evaluate(_until_equal(read, seconds), list(expected))
         if seen != list(expected):
             raise AssertionError(f"The {what} should be {list(expected)}, but are {seen} after {seconds} s.")
+
+
+class InspectorPage:
+    """The state of one session, as its user sees it: in a chat, or in a column of an inspector.
+
+    Attributes
+    ----------
+    host : Locator
+        The element that holds it.
+    """
+
+    def __init__(self, host: Locator) -> None:
+        self.host = host
+
+    def row(self, key: str) -> Locator:
+        """The row of a key, or of a part by its name."""
+        return self.host.locator(f'[data-key="{key}"]').first
+
+    def value(self, key: str) -> Locator:
+        """What is shown as the value of a key that cannot be edited."""
+        return self.row(key).locator("> .value")
+
+    def field(self, key: str) -> Locator:
+        """The field of a key that can be edited."""
+        return self.host.get_by_role("textbox", name=key, exact=True)
+
+    def open(self, key: str) -> None:
+        """Show the parts of a value."""
+        self.host.get_by_role("button", name=f"Parts of {key}", exact=True).click()
+
+    def write(self, key: str, text: str) -> None:
+        """Write a value into its field, and press Enter."""
+        self.field(key).fill(text)
+        self.field(key).press("Enter")
 
 
 def _within_deadline(action: str) -> str:
