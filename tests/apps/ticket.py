@@ -19,7 +19,7 @@ async def main(message: cl.Message):
         return
     card.props["owner"] = answer["owner"]
     await card.update()
-    await cl.Message(content=json.dumps(card.props)).send()
+    await cl.Message(content=json.dumps(dict(card.props))).send()
 
 
 @cl.action_callback("close_ticket")

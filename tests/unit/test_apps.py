@@ -227,6 +227,29 @@ async def test_a_table_is_asked_for_and_explored() -> None:
         assert (await user.send("year", files=[again])).text == "The mean of year is 2030."
 
 
+async def test_a_card_of_ones_own_is_filled_in_and_changed_from_both_sides() -> None:
+    async with ChatDriver(cl.load(APPS / "ticket.py")) as user:
+        turn = await user.send("Printer")
+        card, form = user.elements
+        assert (card.name, form.name, json.loads(form.content)) == (
+            "Ticket", "TicketForm", {"fields": ["owner", "urgent"]},
+        )  # fmt: skip
+        await user.submit_element(form, {"owner": "Ada"})
+        assert json.loads(texts(turn)[-1]) == {"title": "Printer", "status": "open", "owner": "Ada"}
+
+        (card,) = user.elements
+        assert await user.call_action(card, "close_ticket", {"status": "closed"}) == {"closed": True}
+        (card,) = user.elements
+        assert json.loads(card.content)["status"] == "closed"
+
+
+async def test_a_card_that_nobody_fills_in() -> None:
+    async with ChatDriver(cl.load(APPS / "ticket.py")) as user:
+        turn = await user.send("Printer")
+        await user.submit_element(user.elements[1], None)
+        assert texts(turn)[-1] == "Nobody, then."
+
+
 # ── Models and frameworks ────────────────────────────────────────────────────────────────────────
 
 
