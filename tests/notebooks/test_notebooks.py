@@ -55,6 +55,8 @@ SHOWN = {
         "actions-run": "12",
         "elements-run": "'Here is some of everything.'",
         "figures-run": "'Ten squares:'",
+        "uploads-run": r"'`pydocs\.py` has \d+ lines'",
+        "custom-run": r"{'degrees': 25}",
         "sidebar-run": "'2 lines so far.'",
         "sync-run": r"\['agent', 'ask_around'\], 'I asked around: nobody knows about bees\.'",
     },
