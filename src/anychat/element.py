@@ -189,6 +189,7 @@ class Element:
             if sidebar.find(self.id) is not None:
                 emit(session, sidebar.without(self.id))
         emit(session, ItemRemoved(self.id))
+        self._forget(session, self._shown, None)
         self._home, self._shown, self._is_beside = None, None, False
 
     def show(self, for_id: str | None) -> None:
@@ -196,17 +197,20 @@ class Element:
         session = self._session(f"{type(self).__name__}.send")
         self.for_id = for_id or None
         item = self._item(session)
-        is_there = session.transcript.item(self.id) is not None
-        is_new = self._home is not session or self._shown != item
+        before = self._shown if self._home is session else None
         self._home, self._shown = session, item
+        self._put(session, item, is_new=item != before)
+        self._forget(session, before, item)
+
+    def _put(self, session: Session, item: ElementItem, *, is_new: bool) -> None:
+        is_there = session.transcript.item(self.id) is not None
         with session.emitter.lock:
             sidebar = session.transcript.sidebar
             if is_new and sidebar.find(self.id) is not None:
                 emit(session, sidebar.with_element(item))
-        if (is_there and not is_new) or (not is_there and self._is_beside and not for_id):
-            return
-        home = session.transcript.home(self.for_id) if self.for_id else None
-        emit(session, ItemPut(home or session.place(current_turn.get()), item))
+        if is_new if is_there else self.for_id or not self._is_beside:
+            home = session.transcript.home(self.for_id) if self.for_id else None
+            emit(session, ItemPut(home or session.place(current_turn.get()), item))
 
     def beside(self, session: Session) -> ElementItem:
         """What stands in the sidebar for it from now on."""
@@ -283,7 +287,15 @@ class Element:
         moved._home = session
         return moved
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r}>"
+
     # ── What the page gets ───────────────────────────────────────────────────────────────────────
+
+    def _forget(self, session: Session, before: ElementItem | None, now: ElementItem | None) -> None:
+        """Let go of bytes that are shown no longer: a figure that is drawn again and again must not pile up."""
+        for blob in (before.blobs if before else frozenset()) - (now.blobs if now else frozenset()):
+            session.release(blob)
 
     def _session(self, wanted: str) -> Session:
         return self._home or get_session(wanted)  # shown once, it can be changed from anywhere

@@ -113,6 +113,11 @@ class OutputItem(Struct, kw_only=True, tag_field="kind", tag="output"):
         """The id of the item that this one is shown in."""
         return self.parent_id
 
+    @property
+    def blobs(self) -> frozenset[str]:
+        """The hashes of the bytes that it is made of."""
+        return frozenset(self.assets.values())
+
 
 class StepItem(Struct, kw_only=True, tag_field="kind", tag="step"):
     """Something that is done on the way to an answer: `input` and, in `content`, its output.
@@ -212,6 +217,11 @@ class ElementItem(Struct, kw_only=True, tag_field="kind", tag="element"):
     def owner(self) -> str | None:
         """The id of the item that this one is shown in."""
         return self.for_id
+
+    @property
+    def blobs(self) -> frozenset[str]:
+        """The hashes of the bytes that it is made of."""
+        return frozenset(filter(None, (self.asset, self.code)))
 
 
 class AskItem(Struct, kw_only=True, tag_field="kind", tag="ask"):

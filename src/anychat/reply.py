@@ -6,6 +6,7 @@ import uuid
 from typing import Literal
 
 from .context import emit, open_step_id
+from .element import Element
 from .host import Host, MimeBundle
 from .message import Message
 from .protocol import ItemPut, ItemRemoved, OutputItem, Token
@@ -81,7 +82,10 @@ class TurnReply:
         assets = {mime: self._session.keep(blob) for mime, blob in bundle.blobs.items()}
         id = f"{self._turn.id}/{display_id}" if display_id else str(uuid.uuid4())
         item = OutputItem(id=id, name="display", data=bundle.texts, assets=assets, parent_id=open_step_id())
+        before = self._session.transcript.item(id)
         emit(self._session, ItemPut(self._session.place(self._turn), item))
+        for blob in before.blobs - item.blobs if isinstance(before, OutputItem) else ():
+            self._session.release(blob)
 
     def cleared(self) -> None:
         """Take back what was printed and displayed in this turn."""
@@ -96,6 +100,8 @@ class TurnReply:
             return
         if isinstance(value, Message):
             value.show()
+        elif isinstance(value, Element):
+            value.show(None)
         elif isinstance(value, str):
             Message(value).show()
         else:

@@ -103,6 +103,11 @@ class Session(HasTraits):
         self.assets[name] = blob
         return name
 
+    def release(self, blob: str) -> None:
+        """Something is shown no longer that was made of these bytes: drop them, unless something else is."""
+        if not self.transcript.needs(blob):
+            self.assets.pop(blob, None)
+
     def mask(self) -> Mask:
         """Hides in texts what is secret in this session now."""
         own = {"user": self.user, "chat_settings": self.chat_settings}

@@ -22,6 +22,7 @@ from msgspec import UNSET
 
 from .protocol import (
     AskItem,
+    ElementItem,
     Event,
     Info,
     Item,
@@ -30,6 +31,7 @@ from .protocol import (
     MessageItem,
     MessagePatch,
     Offers,
+    OutputItem,
     Sidebar,
     StepItem,
     StepPatch,
@@ -201,6 +203,12 @@ class Transcript:
         with self.lock:
             self._settle(id)
             return self._items.get(id)
+
+    def needs(self, blob: str) -> bool:
+        """Whether something that is shown, on whatever branch, is made of the bytes with this hash."""
+        with self.lock:
+            items = [*self._items.values(), *self.sidebar.elements]
+            return any(isinstance(item, OutputItem | ElementItem) and blob in item.blobs for item in items)
 
     def home(self, item_id: str) -> str | None:
         """The id of the turn that an item belongs to."""

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +165,42 @@ async def test_a_fork_has_the_elements_and_their_bytes() -> None:
             other._dispatcher.runner.branches.adopt(past)
             await other.until(lambda user: len(user.elements) == 1)
             assert await other.fetch(other.elements[0]) == PNG
+
+
+async def test_bytes_that_are_shown_no_longer_are_let_go() -> None:
+    image, twin = cl.Image(content=PNG), cl.Image(content=PNG)
+
+    async def reply(message: cl.Message) -> None:
+        await cl.Message("Look.", elements=[image, twin]).send()
+        for number in range(10):
+            image.content = PNG + bytes([number])
+            await image.update()
+        if message.content == "remove":
+            await image.remove()
+            await twin.remove()
+
+    async with ChatDriver(reply) as user:
+        await user.send("go")
+        assert [user.session.assets[each.asset or ""] for each in user.elements] == [PNG + b"\x09", PNG]
+        assert len(user.session.assets) == 2
+        await user.send("remove")
+        assert user.session.assets == {}
+
+
+async def test_a_callback_may_return_or_yield_elements() -> None:
+    def reply(message: cl.Message) -> Iterator[object]:
+        yield cl.Text(content="one")
+        yield "words"
+        yield cl.Text(content="two")
+
+    async with ChatDriver(reply) as user:
+        turn = await user.send("go")
+        assert [(each.content, each.for_id) for each in user.elements] == [("one", None), ("two", None)]
+        assert turn.text == "words"
+    async with ChatDriver(lambda message: cl.Text(name="note", content="one")) as user:
+        await user.send("go")
+        assert [each.name for each in user.elements] == ["note"]
+    assert repr(cl.Text(name="note", content="one")) == "<Text 'note'>"
 
 
 def test_an_element_needs_something_to_show() -> None:

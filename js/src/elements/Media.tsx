@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { BodyProps } from "./Body.tsx";
 import { Download } from "./Download.tsx";
 import { Fetched } from "./Fetched.tsx";
+import { isNew } from "./isNew.ts";
 import { Remote } from "./Remote.tsx";
 
 interface Props extends BodyProps {
@@ -13,6 +14,7 @@ export function Media({ kind, ...props }: Props) {
   const { element } = props;
   const { asset, mime, name, auto_play } = element;
   const [isBroken, setIsBroken] = useState(false);
+  const [startsItself] = useState(() => auto_play && isNew(props.store, element));
   useEffect(() => setIsBroken(false), [asset]);
   if (isBroken) return <Download {...props} />;
   const play = (source: string, isWanted: boolean) => {
@@ -33,7 +35,7 @@ export function Media({ kind, ...props }: Props) {
   const type = mime?.startsWith(`${kind}/`) ? mime : "";
   return (
     <Fetched {...props} type={type} action="Load">
-      {(url) => play(url, auto_play)}
+      {(url) => play(url, startsItself)}
     </Fetched>
   );
 }

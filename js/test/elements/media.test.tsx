@@ -15,23 +15,19 @@ afterEach(() => {
 });
 
 test("a sound is there to be played, and plays by itself only when the kernel has it and says so", async () => {
-  const [first, second] = [newHash(), newHash()];
-  const quiet = showElement({ type: "audio", name: "bell", asset: first, mime: "audio/mpeg" });
-  await quiet.give(first, "bytes");
-  expect((await screen.findByLabelText<HTMLAudioElement>("bell")).autoplay).toBe(false);
-  expect(blobTypes).toEqual(["audio/mpeg"]);
-  cleanup();
-  const loud = showElement({
-    type: "audio",
-    name: "bell",
-    asset: second,
-    mime: "text/html",
-    auto_play: true,
-  });
-  await loud.give(second, "bytes");
-  expect((await screen.findByLabelText<HTMLAudioElement>("bell")).autoplay).toBe(true);
-  expect(blobTypes[1]).toBe(""); // a type that is none of a sound is not believed
-  cleanup();
+  const now = { created_at: new Date().toISOString() };
+  for (const [fields, said, plays] of [
+    [{ mime: "audio/mpeg" }, now, false],
+    [{ mime: "text/html", auto_play: true }, now, true],
+    [{ mime: "audio/mpeg", auto_play: true }, {}, false], // the conversation was there before
+  ] as const) {
+    const hash = newHash();
+    const { give } = showElement({ type: "audio", name: "bell", asset: hash, ...fields }, said);
+    await give(hash, "bytes");
+    expect((await screen.findByLabelText<HTMLAudioElement>("bell")).autoplay).toBe(plays);
+    cleanup();
+  }
+  expect(blobTypes).toEqual(["audio/mpeg", "", "audio/mpeg"]); // a type that is none of a sound is not believed
   const far = showElement({
     type: "audio",
     name: "bell",

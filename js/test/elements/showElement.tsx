@@ -1,11 +1,11 @@
 import { act, render } from "@testing-library/preact";
 import { vi } from "vitest";
 import { View } from "../../src/elements/View.tsx";
-import type { ElementItem } from "../../src/protocol.ts";
+import type { ElementItem, MessageItem } from "../../src/protocol.ts";
 import type { Store } from "../../src/store.ts";
 import type { FakeComm } from "../FakeComm.ts";
 import { openStore } from "../openStore.ts";
-import { element } from "../records.ts";
+import { element, message, snapshot, turn } from "../records.ts";
 
 export interface ShownElement {
   readonly store: Store;
@@ -23,10 +23,10 @@ export function newHash(): string {
   return `hash ${count}`;
 }
 
-/** One element as it stands in a conversation. */
-export function showElement(fields: Partial<ElementItem>): ShownElement {
-  const { store, comm } = openStore();
-  const item = element("e1", fields);
+/** One element as it stands in a conversation, below a message that was said long ago. */
+export function showElement(fields: Partial<ElementItem>, said: Partial<MessageItem> = {}): ShownElement {
+  const { store, comm } = openStore(snapshot({ turns: [turn("t1", "done", message("m1", "Look.", said))] }));
+  const item = element("e1", { for_id: "m1", ...fields });
   const { container } = render(<View store={store} item={item} edition={0} inside={null} />);
   return {
     store,
