@@ -8,6 +8,7 @@
     ├── HandlerError          a callback that cannot be called as it is written (also a TypeError)
     ├── OptionError           an argument that is unknown or of the wrong kind (also a TypeError)
     ├── ElementError          an element that cannot be shown as it is (also a ValueError)
+    ├── InvalidValueError     a value of the right kind that cannot be (also a ValueError)
     ├── SessionBusyError      a turn runs or waits, so the conversation cannot be changed under it
     ├── SessionEndedError     the session is over, so nothing more can be sent to it
     ├── UploadError           a file of the user is too large, not of a kind that is taken, or not there
@@ -43,6 +44,10 @@ class OptionError(AnychatError, TypeError):
 
 class ElementError(AnychatError, ValueError):
     """An element has nothing to show, or not what the page can show."""
+
+
+class InvalidValueError(AnychatError, ValueError):
+    """A value is empty, out of bounds, or not among the choices."""
 
 
 class SessionBusyError(AnychatError):
