@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from time import time
-from typing import Any
+from typing import Any, Self
 
 import traitlets
 from traitlets import Bunch, HasTraits
@@ -291,9 +291,9 @@ class SessionState(HasTraits):
             for value in values
         ]
 
-    def hand_over(self) -> SessionState:
+    def hand_over(self) -> Self:
         """Hand the values over to a new state, without observers; this one, observed and linked, begins anew."""
-        moved = SessionState(**self._values)
+        moved = type(self)(**self._values)
         moved.hide_with(self._secrets)
         self.clear()
         return moved
