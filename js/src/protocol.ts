@@ -10,6 +10,7 @@ export type Command =
   | Restart
   | ShowBranch
   | Restore
+  | FillForm
   | Resync
   | Ack
   | GetEarlier
@@ -214,11 +215,12 @@ export interface Withdraw {
   turn: string;
 }
 /**
- * New chat: end the session of this epoch and begin the next.
+ * New chat: end the session of this epoch and begin the next; with another profile, if one is named.
  */
 export interface Restart {
   type: "restart";
   epoch: number;
+  profile: string | null;
 }
 /**
  * Go to the branch that begins with this turn, with the state that it was left in.
@@ -234,6 +236,19 @@ export interface ShowBranch {
 export interface Restore {
   type: "restore";
   epoch: number;
+}
+/**
+ * The settings form as the user has filled it in: `values` by the ids of its inputs.
+ *
+ * The page makes up `form`, and sends it until `Offers` say that it was taken. Before it is `confirmed`, the App may
+ * want to hear of it, but the settings stay as they are.
+ */
+export interface FillForm {
+  type: "fill_form";
+  epoch: number;
+  form: string;
+  values: {};
+  confirmed: boolean;
 }
 /**
  * Something is missing after `seq`: send it again.
@@ -368,6 +383,8 @@ export interface TurnRecord {
 }
 /**
  * One message, of the user or of the assistant. It stands in the turn itself, whatever it was said in.
+ *
+ * `command` is what the user picked beside the text.
  */
 export interface MessageItem {
   kind: "message";
@@ -381,6 +398,7 @@ export interface MessageItem {
   streaming: boolean;
   is_error: boolean;
   traceback: string | null;
+  command: string | null;
 }
 /**
  * What a callback printed or displayed: text in `content`, or a MIME bundle.
@@ -553,6 +571,9 @@ export interface Info {
 }
 /**
  * What the user can do beside writing a message.
+ *
+ * `settings` is the settings form, with what stands in it; `taken` names the latest `FillForm` that was heard, and
+ * `edits` says whether somebody wants to hear of each change in it.
  */
 export interface Offers {
   type: "offers";
@@ -562,6 +583,8 @@ export interface Offers {
   commands: CommandOffer[];
   modes: ModeOffer[];
   settings: Field[];
+  taken: string | null;
+  edits: boolean;
   uploads: UploadRules | null;
   feedback: boolean;
   window_messages: boolean;
@@ -642,7 +665,6 @@ export interface Field {
   step: number | null;
   min_date: string | null;
   max_date: string | null;
-  format: string | null;
   mode: string | null;
   inputs: Field[];
 }

@@ -303,11 +303,12 @@ export class Store {
   /** Ends this conversation and begins another. */
   restart(): void {
     const { epoch } = this.#sync.position;
-    if (epoch > 0) this.#requests.ask({ type: "restart", epoch }, () => this.#sync.position.epoch > epoch);
+    if (epoch > 0)
+      this.#requests.ask({ type: "restart", epoch, profile: null }, () => this.#sync.position.epoch > epoch);
   }
 
   get isRestarting(): boolean {
-    return this.#requests.isOpen({ type: "restart", epoch: this.#sync.position.epoch });
+    return this.#requests.asked.value.some(({ type }) => type === "restart");
   }
 
   /** What an inspector asks of the kernel. */

@@ -26,6 +26,7 @@ export function message(id: string, content: string, fields: Partial<MessageItem
     streaming: false,
     is_error: false,
     traceback: null,
+    command: null,
     ...fields,
   };
 }
@@ -149,6 +150,8 @@ export function offers(fields: Partial<Offers> = {}): Offers {
     commands: [],
     modes: [],
     settings: [],
+    taken: null,
+    edits: false,
     uploads: null,
     feedback: false,
     window_messages: false,

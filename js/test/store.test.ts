@@ -200,7 +200,7 @@ test("a new chat is asked for until its picture comes", () => {
   const { store, comm } = openStore();
   store.restart();
   vi.advanceTimersByTime(2000);
-  expect(comm.sentOf("restart")).toEqual(Array(2).fill({ type: "restart", epoch: 1 }));
+  expect(comm.sentOf("restart")).toEqual(Array(2).fill({ type: "restart", epoch: 1, profile: null }));
   expect(store.isRestarting).toBe(true);
   comm.receive(snapshot({ epoch: 2 }));
   vi.advanceTimersByTime(60_000);

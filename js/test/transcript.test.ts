@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Event, Info, TurnRecord } from "../src/protocol.ts";
+import type { Event, Info, Offers, TurnRecord } from "../src/protocol.ts";
 import { Transcript } from "../src/transcript.ts";
 import { info, message, output, turn, userMessage } from "./records.ts";
 
@@ -12,7 +12,11 @@ interface Fixture {
   readonly info: Info;
   readonly turns: readonly TurnRecord[];
   readonly events: readonly Event[];
-  readonly expected: { readonly info: Info; readonly turns: readonly TurnRecord[] };
+  readonly expected: {
+    readonly info: Info;
+    readonly turns: readonly TurnRecord[];
+    readonly offers?: Offers;
+  };
 }
 
 function readFixture(name: string): Fixture {
@@ -24,7 +28,8 @@ describe("fixtures, which the Python reducer replays too", () => {
     const { info, turns, events, expected } = readFixture(name);
     const transcript = new Transcript(info, turns);
     for (const event of events) transcript.apply(event);
-    expect({ info: transcript.info, turns: transcript.records() }).toEqual(expected);
+    const offers = expected.offers && transcript.offers;
+    expect({ info: transcript.info, turns: transcript.records(), offers }).toEqual(expected);
   });
 });
 

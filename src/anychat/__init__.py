@@ -5,6 +5,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from . import input_widget
 from .action import Action
 from .ask import AskActionMessage, AskFileMessage, AskUserMessage
 from .ask_element import AskElementMessage
@@ -20,9 +21,15 @@ from .callbacks import (
     on_chat_end,
     on_chat_start,
     on_message,
+    on_settings_edit,
+    on_settings_update,
     on_stop,
+    set_chat_profiles,
+    set_starter_categories,
+    set_starters,
 )
 from .chat_context import chat_context
+from .chat_settings import ChatSettings
 from .context import bind, context
 from .custom_element import CustomElement
 from .element import Audio, File, Image, Pdf, Text, Video
@@ -59,6 +66,7 @@ __all__ = [
     "Chat",
     "ChatGeneration",
     "ChatProfile",
+    "ChatSettings",
     "CompletionGeneration",
     "CustomElement",
     "Dataframe",
@@ -94,6 +102,7 @@ __all__ = [
     "cache",
     "chat_context",
     "context",
+    "input_widget",
     "instrument_mistralai",
     "instrument_openai",
     "load",
@@ -103,9 +112,14 @@ __all__ = [
     "on_chat_end",
     "on_chat_start",
     "on_message",
+    "on_settings_edit",
+    "on_settings_update",
     "on_stop",
     "run_sync",
     "sessions",
+    "set_chat_profiles",
+    "set_starter_categories",
+    "set_starters",
     "sleep",
     "step",
     "user_session",

@@ -44,6 +44,7 @@ class Past(NamedTuple):
     files: Mapping[str, UserFile]
     actions: Mapping[str, Callable[[], Any]]
     turns: int
+    settings: Mapping[str, object]  # the latest, whatever the point: they are the user's
 
     @property
     def has_words(self) -> bool:
@@ -117,6 +118,7 @@ class Branches:
             files=session.files.kept(),
             actions=dict(session.actions),
             turns=session.turns,
+            settings=dict(session.chat_settings),
         )
 
     def adopt(self, past: Past) -> None:
@@ -128,6 +130,7 @@ class Branches:
         session.actions.update(past.actions)
         session.known_turns.update(turn.id for turn, _ in branches)
         session.turns = past.turns
+        session.form.adopt(past.settings)
         session.emitter.replace(lambda: self._transcript.replace(branches, past.path))
         self._before, self._after = dict(past.before), dict(past.after)
         self._hear(past.now.heard)

@@ -26,6 +26,11 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "on_chat_end": (),
     "author_rename": ("the name",),
     "action_callback": ("the action",),
+    "on_settings_update": ("the settings",),
+    "on_settings_edit": ("the settings",),
+    "set_chat_profiles": ("the user", "the language"),
+    "set_starters": ("the user", "the language", "the profile"),
+    "set_starter_categories": ("the user", "the language", "the profile"),
     "on_app_startup": (),
     "on_app_shutdown": (),
 }
@@ -125,6 +130,42 @@ class App:
         if not isinstance(name, str):
             raise HandlerError(f'@action_callback("name") takes the name of the buttons, not {name!r}.')
         return partial(self._register, named("action_callback", name))
+
+    def on_settings_update(self, function: F) -> F:
+        """Run `function(settings)` when the user confirms the settings form: a dict of all that is in it.
+
+        It does not wait for the turns of the chat, nor they for it.
+        """
+        return self._register("on_settings_update", function)
+
+    def on_settings_edit(self, function: F) -> F:
+        """Run `function(settings)` while the user changes the settings form, before it is confirmed.
+
+        The settings are what they were. ``await cl.ChatSettings(...).refresh()`` shows the form otherwise.
+        """
+        return self._register("on_settings_edit", function)
+
+    def set_chat_profiles(self, function: F) -> F:
+        """Let the user choose from the list of `ChatProfile` that `function(user, language)` returns.
+
+        It runs when a session begins, before ``on_chat_start``, and when it is registered anew. The name of the profile
+        that was chosen is ``cl.user_session.get("chat_profile")``; choosing another begins a new conversation.
+        """
+        return self._register("set_chat_profiles", function)
+
+    def set_starters(self, function: F) -> F:
+        """Suggest the list of `Starter` that `function(user, language, profile)` returns, while nothing was said yet.
+
+        It runs when a session begins, and when it is registered anew. A profile's own starters take their place.
+        """
+        return self._register("set_starters", function)
+
+    def set_starter_categories(self, function: F) -> F:
+        """Suggest the list of `StarterCategory` that `function(user, language, profile)` returns.
+
+        It runs as `set_starters` does, and takes the place of all other starters.
+        """
+        return self._register("set_starter_categories", function)
 
     def on_app_startup(self, function: F) -> F:
         """Run `function()` once in this process, before the App's first session begins; it belongs to no session."""
@@ -287,5 +328,10 @@ author_rename = default_app.author_rename
 instrument_openai = default_app.instrument_openai
 instrument_mistralai = default_app.instrument_mistralai
 action_callback = default_app.action_callback
+on_settings_update = default_app.on_settings_update
+on_settings_edit = default_app.on_settings_edit
+set_chat_profiles = default_app.set_chat_profiles
+set_starters = default_app.set_starters
+set_starter_categories = default_app.set_starter_categories
 on_app_startup = default_app.on_app_startup
 on_app_shutdown = default_app.on_app_shutdown

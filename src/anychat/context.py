@@ -13,7 +13,7 @@ from contextvars import ContextVar, copy_context
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from .emitter import Emitter
+from .app_emitter import AppEmitter
 from .errors import ContextError, OptionError
 from .protocol import Event, StepType
 from .session import Session
@@ -160,9 +160,9 @@ class Context:
         return get_session("cl.context.session")
 
     @property
-    def emitter(self) -> Emitter:
-        """What brings this session's events to the page."""
-        return get_session("cl.context.emitter").emitter
+    def emitter(self) -> AppEmitter:
+        """What this session's page is told that is no message: commands, modes, toasts."""
+        return AppEmitter(get_session("cl.context.emitter"), is_muted)
 
     @property
     def loop(self) -> AbstractEventLoop | None:

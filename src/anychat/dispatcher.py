@@ -23,13 +23,22 @@ from .concurrency import Unheard, blocked_loop, call
 from .context import current_session, current_turn
 from .custom_element import change_props, remove_component
 from .emitter import Emitter, Send
-from .errors import ContextError, OptionError, ProtocolError, SessionBusyError, SessionEndedError, UploadError
+from .errors import (
+    ContextError,
+    InvalidValueError,
+    OptionError,
+    ProtocolError,
+    SessionBusyError,
+    SessionEndedError,
+    UploadError,
+)
 from .files import FileSource
 from .history import History, fill
 from .host import Host, LoopName
 from .inspection import Onlookers
 from .logger import logger
 from .message import said_by_user
+from .offers import check_picked
 from .pacer import Pacer, kernel_pacer
 from .protocol import (
     PROTOCOL_VERSION,
@@ -45,12 +54,14 @@ from .protocol import (
     Command,
     DropFile,
     FileState,
+    FillForm,
     GetAsset,
     GetEarlier,
     Hello,
     Incompatible,
     Info,
     Inspect,
+    MessageItem,
     Packet,
     PutFile,
     Refused,
@@ -70,6 +81,7 @@ from .protocol import (
 )
 from .runner import ENDED, Runner
 from .session import Session
+from .settings import Settings
 from .sidebar import close_sidebar
 from .state import SessionState
 from .transcript import Transcript
@@ -80,7 +92,7 @@ from .user import User
 MAX_ID_CHARS = 100
 """The longest id that a page may make up."""
 
-REFUSALS = (ProtocolError, SessionEndedError, SessionBusyError, OptionError, UploadError)
+REFUSALS = (ProtocolError, SessionEndedError, SessionBusyError, OptionError, InvalidValueError, UploadError)
 """What a page is told when it asks for something that cannot be."""
 
 
@@ -97,7 +109,7 @@ class Dispatcher(Watcher):
         The place it runs in.
     send
         Sends packets to the chat's pages.
-    name, user, env, loop, history
+    name, user, env, profile, loop, history
         As `Chat` takes them.
     pacer
         The budget for sending; the kernel's own by default.
@@ -112,6 +124,7 @@ class Dispatcher(Watcher):
         name: str | None = None,
         user: User | None = None,
         env: Mapping[str, str] | None = None,
+        profile: str | None = None,
         loop: LoopName = "main",
         history: History = (),
         pacer: Pacer | None = None,
@@ -132,7 +145,7 @@ class Dispatcher(Watcher):
         self._past_turns: set[str] = set()  # taken by sessions that are over: a page may still send them
         self._unseen: Callable[[], None] | None = None
         self._detach: Callable[[], None] | None = None
-        self.runner = self._new_runner(1)
+        self.runner = self._new_runner(1, profile)
         self._onlookers = Onlookers(self.runner, self.put, self._pacer)
         self._all_onlookers = WeakSet([self._onlookers])
         fill(self.runner.branches, self.session, history)
@@ -175,13 +188,17 @@ class Dispatcher(Watcher):
                 self.runner.withdraw(command.turn)
             case Restart():
                 if command.epoch == emitter.epoch:
-                    self.restart()
+                    self._check_profile(command.profile)
+                    self.restart(command.profile)
             case ShowBranch():
                 if command.epoch == emitter.epoch:
                     self.runner.show_branch(command.turn)
             case Restore():
                 if command.epoch == emitter.epoch and self._left is not None:
                     self.restore()
+            case FillForm():
+                if command.epoch == emitter.epoch:
+                    self._take_form(command)
             case Hello():
                 self._greet(command)
             case Resync():
@@ -245,9 +262,12 @@ class Dispatcher(Watcher):
                 self.put(Refused("This message was taken by the conversation before this one.", command.turn))
                 return
             try:
+                self._check_picked(command)
                 self._check_given(command.files)
                 if command.answers is None:
-                    self.submit(command.content, command.turn, command.replaces, command.files)
+                    self.submit(
+                        command.content, command.turn, command.replaces, command.files, command.command, command.modes
+                    )
                 else:
                     self._take_reply(command, command.answers)
             except REFUSALS as error:
@@ -275,6 +295,31 @@ class Dispatcher(Watcher):
     def _check_alive(self) -> None:
         if self.runner.is_ended:
             raise SessionEndedError(ENDED)
+
+    def _check_picked(self, command: UserMessage) -> None:
+        """Refuse what is not offered; a message that is written again keeps its command."""
+        before = self.session.transcript.item(command.replaces or "")
+        is_kept = isinstance(before, MessageItem) and before.command == command.command
+        if command.turn not in self.session.known_turns:
+            check_picked(self.session.transcript.offers, None if is_kept else command.command, command.modes)
+
+    def _check_profile(self, name: str | None) -> None:
+        names = [profile.name for profile in self.session.transcript.offers.profiles]
+        if name is not None and name not in names:
+            raise OptionError(f"There is no profile {name[:100]!r} here, or no more. Choose another one.")
+
+    def _take_form(self, command: FillForm) -> None:
+        """Take the settings form as a page has filled it in, once."""
+        _check_id(command.form)
+        with self._lock:
+            form = self.session.form
+            if form.is_taken(command.form):
+                return
+            values = form.parse(command.values)
+            event = "on_settings_update" if command.confirmed else "on_settings_edit"
+            self._check_alive()
+            form.take(command.form, values if command.confirmed else {})
+            self.runner.aside(event, values)
 
     def _take_part(self, command: PutFile, part: bytes) -> None:
         """Take a part of a file, and say how much of it is here, or why it is not wanted."""
@@ -319,6 +364,8 @@ class Dispatcher(Watcher):
         turn_id: str | None = None,
         replaces: str | None = None,
         files: Sequence[str] = (),
+        command: str | None = None,
+        modes: Mapping[str, str] = {},  # it is not changed
     ) -> Turn | None:
         """Take a message of the user: its turn waits in the inbox. Returns None for a turn that was taken before.
 
@@ -339,9 +386,10 @@ class Dispatcher(Watcher):
             session, id = self.session, turn_id or str(uuid.uuid4())
             if id in session.known_turns:
                 return None
-            message = said_by_user(session, content, id)
+            message = said_by_user(session, content, id, command)
             self.runner.begin()
             turn = Turn(id, session.transcript, message, replaces, files)
+            turn.modes = dict(modes)
             self.runner.queue(turn)
             session.files.keep(files)
             session.known_turns.add(id)
@@ -382,8 +430,10 @@ class Dispatcher(Watcher):
         waiting = [session.running, *session.inbox]
         return next((turn.id for turn in waiting if turn is not None), None)
 
-    def restart(self) -> Future[None]:
+    def restart(self, profile: str | None = None) -> Future[None]:
         """End the session and begin a new one; returns what is done when the old one has ended.
+
+        The new one has the profile of the old one, unless another is named.
 
         Raises
         ------
@@ -396,8 +446,11 @@ class Dispatcher(Watcher):
                 raise SessionEndedError("This chat has ended. Run its cell again, or make a new Chat.")
             ended = old.end()
             state, old.session.state = old.session.state, old.session.state.hand_over()
+            settings = old.session.hand_over_settings()
             self._past_turns |= old.session.known_turns
-            self.runner = self._new_runner(old.session.emitter.epoch + 1, state, ended)
+            profile = profile or old.session.chat_profile
+            self.runner = self._new_runner(old.session.emitter.epoch + 1, profile, state, settings, ended)
+            self.session.offer(profiles=old.session.transcript.offers.profiles, profile=profile)
             self.session.emit(self._info())  # the first event, so that a page that misses the start notices
             self.session.emitter.follow(old.session.emitter)
             for onlookers in list(self._all_onlookers):
@@ -485,7 +538,8 @@ class Dispatcher(Watcher):
         self.app_changed()
 
     def app_changed(self) -> None:
-        """Show whether the App can answer now."""
+        """Show whether the App can answer now, and what else it offers."""
+        self.runner.ask_for_offers()
         info = self._info()
         if info != self.session.emitter.transcript.info and not info.ended:
             self.session.assistant = info.assistant
@@ -493,10 +547,26 @@ class Dispatcher(Watcher):
 
     # ── Sessions ─────────────────────────────────────────────────────────────────────────────────
 
-    def _new_runner(self, epoch: int, state: SessionState | None = None, after: Future[None] | None = None) -> Runner:
+    def _new_runner(
+        self,
+        epoch: int,
+        profile: str | None,
+        state: SessionState | None = None,
+        settings: Settings | None = None,
+        after: Future[None] | None = None,
+    ) -> Runner:
         unknown = Info(session="", assistant=self.app.name, has_on_message=False)
         emitter = Emitter(Transcript(unknown), self._send, self._pacer, epoch)
-        session = Session(self.app.name, emitter, state=state, name=self._name, user=self._user, env=self._env)
+        session = Session(
+            self.app.name,
+            emitter,
+            state=state,
+            settings=settings,
+            name=self._name,
+            user=self._user,
+            env=self._env,
+            chat_profile=profile,
+        )
         runner = Runner(session, self.app, self._host, self._loop, self._context, after)
         emitter.transcript.info = self._info(runner)
         return runner

@@ -240,6 +240,7 @@ class Onlookers:
     def _picture(self) -> Inspection:
         session = self._runner.session
         values = {} if session.status == "ended" else dict(session.state.items())
+        own = {key: getattr(session, key) for key in RESERVED} | {"chat_settings": dict(session.chat_settings)}
         nodes = Nodes(session.mask(), self._opened(), self._when(session))
         return Inspection(
             chat=self._chat,
@@ -250,7 +251,7 @@ class Onlookers:
             user=session.author,
             status=session.status,
             state=nodes.state(values),
-            session=nodes.session({key: getattr(session, key) for key in RESERVED}, Env(session.env)),
+            session=nodes.session(own, Env(session.env)),
             edited=[each for each in list(self._edits.values())[-EDITS_SHOWN:] if each is not None],
         )
 

@@ -39,8 +39,8 @@ def as_text(content: object) -> tuple[str, str | None]:
     return str(content), "text"
 
 
-def said_by_user(session: Session, content: str, id: str | None = None) -> MessageItem:
-    """What the user says, as it is shown.
+def said_by_user(session: Session, content: str, id: str | None = None, command: str | None = None) -> MessageItem:
+    """What the user says, as it is shown, with the command that was picked beside it.
 
     Raises
     ------
@@ -57,6 +57,7 @@ def said_by_user(session: Session, content: str, id: str | None = None) -> Messa
         author=session.author,
         content=content,
         created_at=utc_now(),
+        command=command,
     )
 
 
@@ -84,7 +85,7 @@ class Message:
     parent_id
         The message or step that this one belongs to; the innermost open step if none is given.
     command, modes
-        What the user picked beside the text; they stay in the kernel.
+        What the user picked beside the text: the id of a command, and of an option for each mode.
     created_at
         ISO 8601; the time of sending if none is given.
 
@@ -293,6 +294,7 @@ class Message:
             type=item.type,
             id=item.id,
             parent_id=item.parent_id,
+            command=item.command,
             created_at=item.created_at,
         )
         message._home = session
@@ -359,6 +361,7 @@ class Message:
             streaming=self.streaming,
             is_error=self.is_error,
             traceback=self.traceback,
+            command=self.command,
         )
 
     def __repr__(self) -> str:

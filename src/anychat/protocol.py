@@ -3,8 +3,9 @@
 ::
 
     page ──command──▶ kernel        Hello, UserMessage, Click, Answer, Stop, Withdraw, Restart, ShowBranch, Restore,
-                                  Resync, Ack, GetEarlier, GetAsset, CloseSidebar, ChangeProps, CallAction,
-                                  RemoveElement, PutFile, DropFile, Inspect, StopInspecting, SetValue, Bye
+                                  FillForm, Resync, Ack, GetEarlier, GetAsset, CloseSidebar, ChangeProps,
+                                  CallAction, RemoveElement, PutFile, DropFile, Inspect, StopInspecting, SetValue,
+                                  Bye
     page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, FileState, Inspection, Refused,
                                   Incompatible, Reload
 
@@ -67,7 +68,10 @@ ROLES: dict[MessageType, Literal["user", "assistant", "system"]] = {
 
 
 class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
-    """One message, of the user or of the assistant. It stands in the turn itself, whatever it was said in."""
+    """One message, of the user or of the assistant. It stands in the turn itself, whatever it was said in.
+
+    `command` is what the user picked beside the text.
+    """
 
     id: str
     type: MessageType
@@ -79,6 +83,7 @@ class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
     streaming: bool = False
     is_error: bool = False
     traceback: str | None = None
+    command: str | None = None
 
     def finished(self) -> MessageItem:
         """The same message, as it is when nothing more comes."""
@@ -353,7 +358,6 @@ class Field(Struct, kw_only=True):
     step: float | None = None
     min_date: str | None = None
     max_date: str | None = None
-    format: str | None = None
     mode: str | None = None
     inputs: list[Field] = []
 
@@ -367,7 +371,11 @@ class UploadRules(Struct, kw_only=True):
 
 
 class Offers(Struct, kw_only=True, tag_field="type", tag="offers"):
-    """What the user can do beside writing a message."""
+    """What the user can do beside writing a message.
+
+    `settings` is the settings form, with what stands in it; `taken` names the latest `FillForm` that was heard, and
+    `edits` says whether somebody wants to hear of each change in it.
+    """
 
     profiles: list[ProfileOffer] = []
     profile: str | None = None
@@ -375,9 +383,15 @@ class Offers(Struct, kw_only=True, tag_field="type", tag="offers"):
     commands: list[CommandOffer] = []
     modes: list[ModeOffer] = []
     settings: list[Field] = []
+    taken: str | None = None
+    edits: bool = False
     uploads: UploadRules | None = None
     feedback: bool = False
     window_messages: bool = False
+
+    def but(self, **changes: Any) -> Offers:
+        """The same, but for some fields."""
+        return msgspec.structs.replace(self, **changes)
 
 
 class Sidebar(Struct, kw_only=True, tag_field="type", tag="sidebar"):
@@ -705,9 +719,10 @@ class Withdraw(Struct, tag_field="type", tag="withdraw"):
 
 
 class Restart(Struct, tag_field="type", tag="restart"):
-    """New chat: end the session of this epoch and begin the next."""
+    """New chat: end the session of this epoch and begin the next; with another profile, if one is named."""
 
     epoch: int
+    profile: str | None = None
 
 
 class ShowBranch(Struct, tag_field="type", tag="show_branch"):
@@ -721,6 +736,19 @@ class Restore(Struct, tag_field="type", tag="restore"):
     """Go on with the conversation that ended when the chat's cell was run again."""
 
     epoch: int
+
+
+class FillForm(Struct, kw_only=True, tag_field="type", tag="fill_form"):
+    """The settings form as the user has filled it in: `values` by the ids of its inputs.
+
+    The page makes up `form`, and sends it until `Offers` say that it was taken. Before it is `confirmed`, the App may
+    want to hear of it, but the settings stay as they are.
+    """
+
+    epoch: int
+    form: str
+    values: dict[str, Any]
+    confirmed: bool = True
 
 
 class Resync(Struct, kw_only=True, tag_field="type", tag="resync"):
@@ -856,6 +884,7 @@ Command = (
     | Restart
     | ShowBranch
     | Restore
+    | FillForm
     | Resync
     | Ack
     | GetEarlier

@@ -19,6 +19,7 @@ import uuid
 from asyncio import AbstractEventLoop, Task
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -34,6 +35,8 @@ from .errors import AnychatError, CallbackInterrupted, HandlerError, OptionError
 from .host import Host
 from .logger import logger
 from .message import Message, utc_now
+from .offering import Offering
+from .offers import resolve_modes
 from .orphans import Home, home, watch_loop
 from .protocol import (
     ActionItem,
@@ -91,6 +94,7 @@ class Runner:
         self.app = app
         self.loop = loop
         self.branches = Branches(session)
+        self.offering = Offering(session)
         self.ended: Future[None] | None = None  # set when the end begins, done when it is over
         self.opening: Turn | None = None  # the turn of on_chat_start
         self._host = host
@@ -98,6 +102,7 @@ class Runner:
         self._after = after
         self._lock = threading.RLock()
         self._tasks: set[Task[None]] = set()
+        self.answers: set[Future[Any]] = set()  # of callbacks that run aside
         self._asides: set[Turn] = set()  # what stands for the turns that callbacks run at aside
         self._worker: Task[None] | None = None
         self._has_begun = False  # so that on_chat_end is owed
@@ -106,6 +111,7 @@ class Runner:
         session.options = app.options
         session.call_observers = self._call_where_observers_run
         session.state.tell_with(self._call_where_observers_run)
+        session.chat_settings.tell_with(self._call_where_observers_run)
 
     @property
     def is_ended(self) -> bool:
@@ -123,14 +129,19 @@ class Runner:
             session.is_started = True
             session.started_at = datetime.now(UTC)
             self.app.begin(self.loop)
-            if self.app.callback("on_chat_start") or (
-                self.app.callback("on_app_startup") and not self.app.startup.is_claimed
-            ):
+            if self._has_opening:
                 self.opening = Turn(str(uuid.uuid4()), session.transcript)
                 self.queue(self.opening)
             else:
                 self._has_begun = True
                 self._call_on_loop(self.session.enter, "idle")
+                self.ask_for_offers()
+
+    @property
+    def _has_opening(self) -> bool:
+        """Whether something comes before the first message."""
+        owes_startup = self.app.callback("on_app_startup") and not self.app.startup.is_claimed
+        return bool(self.app.callback("on_chat_start") or self.app.callback("set_chat_profiles") or owes_startup)
 
     def queue(self, turn: Turn) -> None:
         """Let a turn wait until those before it have ended.
@@ -241,6 +252,7 @@ class Runner:
             self.app.begin(self.loop)
             self.branches.adopt(past)
             self._call_on_loop(self.session.enter, "idle")
+            self.ask_for_offers()
 
     @property
     def has_words(self) -> bool:
@@ -295,7 +307,26 @@ class Runner:
         with self._lock:
             if self.is_ended or not self._call_on_loop(self._begin_aside, event, arguments, at, answer):
                 raise SessionEndedError(ENDED)
+            self.answers.add(answer)
+            answer.add_done_callback(self.answers.discard)
         return answer
+
+    def ask_for_offers(self) -> None:
+        """Ask the App what it offers this user, where it was not asked before: callbacks may have been registered."""
+        with self._lock, suppress(SessionEndedError):
+            if self._has_begun and not self.is_ended:
+                for event in self.offering.due(self.app):
+                    answer = self.aside(event, *self.offering.arguments)
+                    answer.add_done_callback(partial(self._take_answer, event))
+
+    def _take_answer(self, event: str, answer: Future[Any]) -> None:
+        self._take_offer(event, answer.result())
+
+    def _take_offer(self, event: str, answer: object) -> None:
+        try:
+            self.offering.take(event, answer)
+        except AnychatError as error:
+            self._show_error(Turn(self.session.latest_turn(), self.session.transcript), error)
 
     def stop(self, turn_id: str | None = None) -> Turn | None:
         """Stop a turn that runs or waits; without an id, the one that runs. Returns it.
@@ -383,6 +414,8 @@ class Runner:
         try:
             self.branches.begin(turn.id, self.session.state.begin_turn(turn.id))
             await self._begin_app(turn)
+            if turn.message is None:
+                await self._find_profile(turn)
             status = await self._run_callback("on_message" if turn.message else "on_chat_start", turn)
             if status == "stopped" and not self.is_ended:
                 await self._run_callback("on_stop", turn)
@@ -442,6 +475,14 @@ class Runner:
                 startup.done.set_result(None)
         elif not startup.done.done():
             await asyncio.wait([asyncio.wrap_future(startup.done)])
+
+    async def _find_profile(self, turn: Turn) -> None:
+        """Ask for the profiles before ``on_chat_start``, which wants to know; what else is offered can come later."""
+        for event in self.offering.due(self.app, "set_chat_profiles"):
+            reply = AsideReply(self.session, turn, self._host)
+            await self._run_callback(event, turn, self.offering.arguments, reply)
+            self._take_offer(event, reply.answer)
+        self.ask_for_offers()
 
     # ── Aside ────────────────────────────────────────────────────────────────────────────────────
 
@@ -589,6 +630,7 @@ class Runner:
         if event == "on_message" and turn.message is not None:
             message = Message.from_item(turn.message, self.session)
             message.elements = self._given(turn)
+            message.modes = resolve_modes(self.session.transcript.offers, turn.modes)
             self.session.chat_context[message.id] = message
             arguments = (message,)
         with self._host.capture(reply):

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import locale
+import re
 import uuid
 from asyncio import AbstractEventLoop
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, Unicode, validate
+from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, TraitError, TraitType, Unicode, validate
 
 from .blobs import Blob, digest
 from .emitter import Emitter
 from .errors import SessionEndedError
 from .files import Files
+from .form import Form
 from .logger import logger
 from .options import Options
 from .pending import PendingAsk
 from .protocol import Event, ItemPut, ItemRemoved, TurnPut
 from .secrets import Env, Mask
+from .settings import Settings
 from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
 from .user import User
+
+
+class _SettingsTrait(TraitType[Settings, Mapping[str, Any]]):
+    """The session's settings: setting them changes what is in them, and whoever watches them goes on watching."""
+
+    def get(self, obj: Any, cls: Any = None) -> Settings:
+        """The one object that the session has for them."""
+        settings: Settings = obj._settings
+        return settings
+
+    def set(self, obj: Any, value: Any) -> None:
+        """Have other values in it."""
+        if not isinstance(value, Mapping):
+            raise TraitError(f"The chat_settings of a session are a dict by the ids of its inputs, not {value!r}.")
+        obj._settings.replace(value)
 
 
 class Session(HasTraits):
@@ -43,13 +62,24 @@ class Session(HasTraits):
     turns = Int(help="How many turns have ended.")
     started_at = Instance(datetime, allow_none=True)
     last_active = Instance(datetime, allow_none=True)
-    chat_profile = Unicode(None, allow_none=True)
-    chat_settings: Dict[str, Any] = Dict(help="The values of the settings form.")
+    chat_profile = Unicode(None, allow_none=True, help="The name of the profile that was chosen.")
+    chat_settings = _SettingsTrait(help="The values of the settings form: a dict, and each is live. See `Settings`.")
     env: Dict[str, str] = Dict(Env(), help="Values that only the kernel sees; its repr has their names alone.")
     client_type = Unicode("notebook")
 
-    def __init__(self, assistant: str, emitter: Emitter, *, state: SessionState | None = None, **traits: Any) -> None:
+    def __init__(
+        self,
+        assistant: str,
+        emitter: Emitter,
+        *,
+        state: SessionState | None = None,
+        settings: Settings | None = None,
+        **traits: Any,
+    ) -> None:
+        self._settings = Settings() if settings is None else settings
         super().__init__(id=str(uuid.uuid4()), **traits)
+        self._settings.observe(self._tell_of_settings)
+        self.form = Form(self._settings, self.offer)
         self.assistant = assistant
         self.emitter = emitter
         self.state = SessionState() if state is None else state
@@ -112,6 +142,40 @@ class Session(HasTraits):
         """Hides in texts what is secret in this session now."""
         own = {"user": self.user, "chat_settings": self.chat_settings}
         return self.options.secrets.find({**own, **dict(self.state.items())}, self.env)
+
+    # ── What the user is offered ─────────────────────────────────────────────────────────────────
+
+    @property
+    def language(self) -> str:
+        """The user's language, such as ``"en-US"``: the one that this process runs in."""
+        name = locale.getlocale()[0] or ""
+        return name.replace("_", "-") if re.fullmatch("[a-z]{2,3}(_[A-Z]{2})?", name) else "en-US"
+
+    def offer(self, **changes: Any) -> None:
+        """Change some fields of what the user is offered; pages hear of it if that is something else than before."""
+        with self.emitter.lock:
+            offers = self.transcript.offers.but(**changes)
+            if offers != self.transcript.offers:
+                self.emit(offers)
+
+    def offer_as(self, other: Session) -> None:
+        """Offer what another session offers in the middle of its conversation."""
+        self.form.show(other.form.inputs)
+        self.chat_settings = other.chat_settings
+        self.offer(commands=other.transcript.offers.commands, modes=other.transcript.offers.modes)
+
+    def hand_over_settings(self) -> Settings:
+        """The settings for a session that begins anew, with those who watch them; this one keeps their values."""
+        self._settings.unobserve(self._tell_of_settings)
+        settings, self._settings = self._settings, self._settings.hand_over()
+        self.form = Form(self._settings, self.offer)
+        return settings
+
+    def _tell_of_settings(self, _change: Bunch) -> None:
+        settings = self._settings
+        self.notify_change(Bunch(name="chat_settings", old=settings, new=settings, owner=self, type="change"))
+
+    # ── Turns ────────────────────────────────────────────────────────────────────────────────────
 
     def find(self, turn_id: str) -> Turn | None:
         """The turn with this id, while it waits or runs."""

@@ -46,6 +46,7 @@ from .protocol import (
     ElementItem,
     Events,
     FileState,
+    FillForm,
     GetAsset,
     GetEarlier,
     Head,
@@ -55,6 +56,7 @@ from .protocol import (
     Inspect,
     Inspection,
     MessageItem,
+    Offers,
     Opened,
     PutFile,
     Refused,
@@ -66,8 +68,10 @@ from .protocol import (
     ShowBranch,
     Sidebar,
     Snapshot,
+    StarterOffer,
     Stop,
     StopInspecting,
+    Toast,
     TurnRecord,
     UserMessage,
     ValueNode,
@@ -103,6 +107,7 @@ class Page:
         self.assets: dict[str, bytes | None] = {}  # None: the kernel has no such bytes
         self.inspection: Inspection | None = None
         self.files: dict[str, FileState] = {}
+        self.toasts: list[Toast] = []
 
     def receive(self, text: str, buffers: Sequence[bytes] = ()) -> list[Command]:
         """Take a packet; returns the commands that answer it."""
@@ -133,6 +138,7 @@ class Page:
                     return [self.ask()]
                 for event in packet.events[self.seq + 1 - packet.first :]:
                     self.transcript.apply(event)
+                    self.toasts += [event] if isinstance(event, Toast) else []
                     self.seq += 1
                 return [self._ack()]
             case Head() as head:
@@ -177,7 +183,7 @@ class ChatDriver:
     ----------
     app_or_callable
         An `App`, a function as for ``@cl.on_message``, or nothing for the default App.
-    user, env, loop, messages, uploads
+    user, env, profile, loop, messages, uploads
         As for `anychat.Chat`.
     timeout
         Seconds that any wait may take before it raises `TimeoutError`.
@@ -194,6 +200,10 @@ class ChatDriver:
         The questions that wait for an answer, oldest first.
     notices : list of str
         What the page was told was refused, and why.
+    offers : Offers
+        What the reader is offered: profiles, starters, commands, modes, settings.
+    toasts : list of Toast
+        The short notices that passed by.
 
     Examples
     --------
@@ -212,6 +222,7 @@ class ChatDriver:
         *,
         user: User | str | None = None,
         env: Mapping[str, str] | None = None,
+        profile: str | None = None,
         loop: LoopName = "main",
         messages: History = (),
         uploads: Uploads | bool | None = None,
@@ -221,22 +232,26 @@ class ChatDriver:
         self._app = given if isinstance(given, App) else App(on_message=given)
         self._user = User(user) if isinstance(user, str) else user
         self._env = check_env(env)
+        self._profile = profile
         self._loop_name: LoopName = loop
         self._history = messages
         self._uploads = uploads
         self._timeout = timeout
         self._page = Page()
+        self._command_picked: str | None = None
+        self._modes_picked: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._changed = asyncio.Condition()
-        self._packets: asyncio.Queue[tuple[str, Sequence[bytes]]] = asyncio.Queue()
+        self._packets: asyncio.Queue[tuple[str, Sequence[bytes]] | None] = asyncio.Queue()
         self._dispatcher = Dispatcher(
             self._app,
             PlainHost(self._loop),
             self._arrive,
             user=self._user,
             env=self._env,
+            profile=self._profile,
             loop=self._loop_name,
             history=self._history,
             pacer=Pacer(LoopTimers(self._loop), rate=1_000_000),
@@ -245,6 +260,7 @@ class ChatDriver:
         self._reader = asyncio.create_task(self._read())
         self._command(self._page.ask())
         await self._until(lambda: self._page.epoch > 0 and self._is_at_rest())
+        await self._settle()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -384,15 +400,40 @@ class ChatDriver:
         """What the page was told was refused, and why."""
         return self._page.notices
 
-    async def send(self, text: str, *, files: Sequence[str] = (), replaces: str | None = None) -> Turn:
+    @property
+    def offers(self) -> Offers:
+        """What the reader is offered: profiles, starters, commands, modes, settings."""
+        return self._page.transcript.offers
+
+    @property
+    def starters(self) -> list[StarterOffer]:
+        """The starters, of all groups."""
+        return [starter for group in self.offers.starters for starter in group.starters]
+
+    @property
+    def toasts(self) -> list[Toast]:
+        """The short notices that passed by, oldest first."""
+        return self._page.toasts
+
+    async def send(
+        self,
+        text: str,
+        *,
+        files: Sequence[str] = (),
+        command: str | None = None,
+        modes: Mapping[str, str] | None = None,
+        replaces: str | None = None,
+    ) -> Turn:
         """Say something, and wait until its turn has ended, or asks something.
 
         Parameters
         ----------
         text
-            What is said.
+            The message.
         files
             The ids of what was uploaded for it; see `upload`.
+        command, modes
+            What is picked beside it, instead of what was chosen before; see `choose`.
         replaces
             The turn that it takes the place of; see `edit`.
 
@@ -401,17 +442,36 @@ class ChatDriver:
         Turn
             The turn as the page shows it: ``text``, ``messages``, ``status``; ``error`` is the exception or None.
         """
-        turn_id = self.post(text, files=files, replaces=replaces)
+        turn_id = self.post(text, files=files, command=command, modes=modes, replaces=replaces)
         in_kernel = self.session.find(turn_id)
         await self._until(lambda: self._rests(turn_id) or turn_id in self._page.refused)
         turn = Turn(turn_id, self._page.transcript)
         turn.error = in_kernel.error if in_kernel else None
         return turn
 
-    def post(self, text: str, *, files: Sequence[str] = (), replaces: str | None = None) -> str:
+    def post(
+        self,
+        text: str,
+        *,
+        files: Sequence[str] = (),
+        command: str | None = None,
+        modes: Mapping[str, str] | None = None,
+        replaces: str | None = None,
+    ) -> str:
         """Say something without waiting; returns the id of its turn."""
         turn_id = str(uuid.uuid4())
-        self._command(UserMessage(turn=turn_id, content=text, files=list(files), replaces=replaces))
+        picked = self._command_picked if command is None else command
+        message = UserMessage(
+            turn=turn_id,
+            content=text,
+            replaces=replaces,
+            files=list(files),
+            command=picked,
+            modes={**self._modes_picked, **(modes or {})},
+        )
+        self._command(message)
+        is_persistent = any(each.id == picked and each.persistent for each in self.offers.commands)
+        self._command_picked = picked if is_persistent else None
         return turn_id
 
     async def upload(
@@ -543,6 +603,48 @@ class ChatDriver:
         assert len(found) == 1, f"There are {len(found)} buttons that say {label!r}: give one of user.actions."
         return found[0]
 
+    async def choose(
+        self,
+        *,
+        starter: str | None = None,
+        profile: str | None = None,
+        command: str | None = None,
+        modes: Mapping[str, str] | None = None,
+    ) -> Turn | None:
+        """Choose something that is offered.
+
+        Parameters
+        ----------
+        starter
+            The label of a starter: it is sent at once. Returns its turn, as `send` does.
+        profile
+            The name of a profile: another conversation begins.
+        command, modes
+            What goes with the next message; modes also with those after it, and so does a persistent command.
+        """
+        self._command_picked = command or self._command_picked
+        self._modes_picked.update(modes or {})
+        if profile is not None:
+            await self.restart(profile=profile)
+        if starter is None:
+            return None
+        chosen = next(each for each in self.starters if each.label == starter)
+        return await self.send(chosen.message, command=chosen.command)
+
+    async def update_settings(self, **values: object) -> None:
+        """Fill in the settings form, confirm it, and wait until ``on_settings_update`` has run."""
+        await self._fill_form(values, confirmed=True)
+
+    async def edit_settings(self, **values: object) -> None:
+        """Change what stands in the settings form, do not confirm it, and wait until ``on_settings_edit`` has run."""
+        await self._fill_form(values, confirmed=False)
+
+    async def _fill_form(self, values: dict[str, object], *, confirmed: bool) -> None:
+        form, refusals = str(uuid.uuid4()), len(self.notices)
+        self._command(FillForm(epoch=self._page.epoch, form=form, values=values, confirmed=confirmed))
+        await self._until(lambda: self.offers.taken == form or len(self.notices) > refusals)
+        await self._settle()
+
     async def stop(self) -> None:
         """Press Stop, and wait until the running turn has ended. Nothing runs: nothing happens."""
         running = next((turn.id for turn in self.turns if turn.status == "running"), None)
@@ -656,11 +758,12 @@ class ChatDriver:
         """Take back a message that still waits."""
         self._command(Withdraw(turn_id))
 
-    async def restart(self) -> None:
-        """Press New chat, and wait until the new conversation has begun, or asks something."""
-        epoch = self._page.epoch
-        self._command(Restart(epoch))
-        await self._until(lambda: self._page.epoch > epoch and self._is_at_rest())
+    async def restart(self, *, profile: str | None = None) -> None:
+        """Press New chat, or choose a profile, and wait until the new conversation has begun, or asks something."""
+        epoch, refusals = self._page.epoch, len(self.notices)
+        self._command(Restart(epoch, profile))
+        await self._until(lambda: len(self.notices) > refusals or (self._page.epoch > epoch and self._is_at_rest()))
+        await self._settle()
 
     async def until(self, condition: Callable[[Self], bool]) -> None:
         """Wait until the page looks as `condition` says, such as ``lambda user: user.messages``."""
@@ -684,6 +787,13 @@ class ChatDriver:
         session = self.session
         return session.running is None and not session.inbox and self._is_caught_up()
 
+    async def _settle(self) -> None:
+        """Wait until no callback runs aside, and the page has what they said; or until something is asked."""
+        answers = self._dispatcher.runner.answers
+        for answer in list(answers):
+            answer.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._packets.put_nowait, None))
+        await self._until(lambda: bool(self.pending_asks) or (not answers and self._is_caught_up()))
+
     def _arrive(self, text: str, buffers: Sequence[bytes]) -> None:
         self._loop.call_soon_threadsafe(self._packets.put_nowait, (text, buffers))
 
@@ -692,7 +802,8 @@ class ChatDriver:
 
     async def _read(self) -> None:
         while True:
-            for command in self._page.receive(*await self._packets.get()):
+            packet = await self._packets.get()
+            for command in self._page.receive(*packet) if packet else []:
                 self._command(command)
             async with self._changed:
                 self._changed.notify_all()

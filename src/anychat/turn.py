@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Task
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 
 from .protocol import Item, MessageItem, OutputItem, StepItem, TurnStatus
@@ -40,6 +40,7 @@ class Turn:
         self.error: BaseException | None = None
         self.message = message  # the user's message; None in the opening turn
         self.files = files  # the ids of what the user gave with the message
+        self.modes: Mapping[str, str] = {}  # the options that the user picked beside it
         self.is_muted = False  # stopped: what its threads still say is dropped
         self.is_stopping = False
         self.task: Task[None] | None = None  # while its callback runs

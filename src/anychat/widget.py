@@ -35,7 +35,7 @@ from .turn import Turn
 from .uploads import Uploads, check_uploads
 from .user import User
 
-OPTIONS = ("name", "user", "env", "loop", "messages", "uploads", "layout")
+OPTIONS = ("name", "user", "env", "profile", "loop", "messages", "uploads", "layout")
 
 Point = MessageItem | Turn | int | str
 """A place in a conversation: a message, its index in ``chat.messages`` or its id, or a turn."""
@@ -102,6 +102,8 @@ class Chat(PageWidget):
         Who speaks: a `User`, or just a name.
     env
         Texts for callbacks alone, such as keys: ``cl.user_session.get("env")``. They never leave the kernel.
+    profile
+        The name of the profile to begin with, where ``set_chat_profiles`` gives several; by default the default one.
     loop
         Where async callbacks run: ``"main"``, beside the cells (a cell that blocks makes them wait), or ``"thread"``,
         on a loop in a thread of the package (they go on while a cell blocks, but clients that were made in a
@@ -144,6 +146,7 @@ class Chat(PageWidget):
         name: str | None = None,
         user: User | str | None = None,
         env: Mapping[str, str] | None = None,
+        profile: str | None = None,
         loop: LoopName = "main",
         messages: History | None = None,
         uploads: Uploads | bool | None = None,
@@ -156,13 +159,23 @@ class Chat(PageWidget):
         user = User(user) if isinstance(user, str) else user
         if user is not None and not isinstance(user, User):
             raise OptionError(f"Chat(user=...) takes a cl.User or a name, not {user!r}.")
+        if profile is not None and not isinstance(profile, str):
+            raise OptionError(f"Chat(profile=...) takes the name of a profile, not {profile!r}.")
         loop, history, env = check_loop_name(loop), check_history(messages or ()), check_env(env)
         if uploads is not None:
             check_uploads(uploads, "Chat")
         super().__init__(layout)
         self._is_detached = False
         self._dispatcher = (find_named(name) if name is not None else None) or Dispatcher(
-            app, current_host(), self._send_packet, name=name, user=user, env=env, loop=loop, history=history
+            app,
+            current_host(),
+            self._send_packet,
+            name=name,
+            user=user,
+            env=env,
+            profile=profile,
+            loop=loop,
+            history=history,
         )
         self._dispatcher.uploads = uploads
         self._dispatcher.attach(app, self._send_packet, self._detach, env)
@@ -192,8 +205,14 @@ class Chat(PageWidget):
         with emitter.lock:
             return list(emitter.transcript.messages())
 
-    # ipywidgets' own `send` is for the wire: see _send_packet
-    async def send(self, text: str, *, files: Sequence[FileSource] = ()) -> Turn:
+    async def send(  # ipywidgets' own `send` is for the wire: see _send_packet
+        self,
+        text: str,
+        *,
+        files: Sequence[FileSource] = (),
+        command: str | None = None,
+        modes: Mapping[str, str] | None = None,
+    ) -> Turn:
         """Say something as the user, and wait for the answer.
 
         Parameters
@@ -202,6 +221,9 @@ class Chat(PageWidget):
             The message.
         files
             What goes with it: paths, or pairs of a name and bytes. The limits of uploads hold for pages, not for cells.
+        command, modes
+            What is picked beside it: the id of a command, and of an option for some modes. Modes that are not named
+            have their defaults.
 
         Returns
         -------
@@ -224,7 +246,8 @@ class Chat(PageWidget):
         if not isinstance(text, str):
             raise OptionError(f"chat.send takes the text of a message, not {text!r}.")
         check_not_inside(self.session)
-        turn = self._dispatcher.submit(text, files=self._dispatcher.take_files(files))
+        taken = self._dispatcher.take_files(files)
+        turn = self._dispatcher.submit(text, files=taken, command=command, modes=modes or {})
         assert turn is not None, "A turn without an id is always new."
         return await asyncio.wrap_future(turn.finished)
 
@@ -319,7 +342,7 @@ class Chat(PageWidget):
         What is left stays as a branch. Saying something now begins another one beside it, and the arrows at the message
         step between them; each is as it was left. Plain data in the state (lists, dicts, sets and tuples of plain
         data) is copied at each turn's beginning and comes back; any other object is shared by reference, and what
-        was changed inside it stays changed.
+        was changed inside it stays changed. The settings of the settings form are the user's, and stay, too.
 
         Parameters
         ----------
@@ -357,8 +380,8 @@ class Chat(PageWidget):
         Returns
         -------
         Chat
-            With its own copy of messages, ``cl.chat_context`` and state. What cannot be copied (see `rewind`) is
-            shared by both.
+            With its own copy of messages, ``cl.chat_context``, state and settings. What cannot be copied (see `rewind`)
+            is shared by both.
 
         Raises
         ------
@@ -367,18 +390,26 @@ class Chat(PageWidget):
         """
         before = self._dispatcher.open_turn() if at is None else self._turn_of(at)
         past = self._dispatcher.runner.branches.past(before)
-        session, loop = self.session, self._dispatcher.loop_name
-        twin = Chat(self.app, user=session.user, env=session.env, loop=loop, layout=layout)
+        session = self.session
+        twin = Chat(
+            self.app,
+            user=session.user,
+            env=session.env,
+            profile=session.chat_profile,
+            loop=self._dispatcher.loop_name,
+            layout=layout,
+        )
         if past.path:
+            twin.session.offer_as(session)
             twin._dispatcher.runner.resume(past)
         return twin
 
     async def restore(self) -> None:
         """Go on with the conversation that ended when the cell of this chat was run again.
 
-        Its messages and state come back, and the callbacks that are registered now answer. What was said in this chat
-        meanwhile is dropped. An object that ``on_chat_start`` has put into the state again (a client, say) stays as it
-        made it.
+        Its messages, state and settings come back, and the callbacks that are registered now answer. What was said in
+        this chat meanwhile is dropped. An object that ``on_chat_start`` has put into the state again (a client, say)
+        stays as it made it.
 
         Raises
         ------
@@ -405,12 +436,17 @@ class Chat(PageWidget):
             )
         return home
 
-    async def restart(self) -> None:
+    async def restart(self, *, profile: str | None = None) -> None:
         """Begin a new conversation: the session ends (``on_chat_end``) and a new one starts (``on_chat_start``).
 
         Returns when both have been seen to.
+
+        Parameters
+        ----------
+        profile
+            The name of another profile to go on with.
         """
-        await asyncio.wrap_future(self._dispatcher.restart())
+        await asyncio.wrap_future(self._dispatcher.restart(profile))
         opening = self._dispatcher.runner.opening
         if opening is not None:
             await asyncio.wrap_future(opening.finished)

@@ -44,6 +44,8 @@ def test_the_reducer_agrees_with_the_page(path: Path) -> None:
         transcript.apply(event)
     assert msgspec.to_builtins(transcript.turns) == fixture["expected"]["turns"]
     assert msgspec.to_builtins(transcript.info) == fixture["expected"]["info"]
+    if "offers" in fixture["expected"]:
+        assert msgspec.to_builtins(transcript.offers) == fixture["expected"]["offers"]
 
 
 def test_there_are_fixtures() -> None:

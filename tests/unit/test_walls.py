@@ -19,14 +19,16 @@ MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path i
 # fmt: off
 HOUSE = [
     "errors", "logger", "parts", "secrets", "summary", "names", "server", "mime", "blobs",
-    "protocol", "pacer", "types", "user", "mode", "cache", "growing", "options", "uploads",
+    "protocol", "pacer", "types", "user", "mode", "cache", "input_widget", "offers", "growing", "options", "uploads",
     "files", "transcript",
-    "turn", "pending", "emitter", "checkpoint", "state", "session", "context", "user_session", "concurrency", "stepper",
+    "turn", "pending", "emitter", "checkpoint", "state", "settings", "form", "session", "app_emitter", "context",
+    "user_session", "concurrency", "stepper",
     "sync",
     "element", "figures", "table", "tasks", "sidebar", "custom_element", "action",
     "message", "ask", "ask_element", "step",
     "generation", "model_calls", "openai", "mistralai",
-    "branches", "utils", "chat_context", "callbacks", "load", "tracebacks", "host", "reply",
+    "branches", "utils", "chat_context", "chat_settings", "callbacks", "offering", "load", "tracebacks",
+    "host", "reply",
     "assets", "orphans", "history", "runner",
     "edits", "nodes", "inspection", "dispatcher", "inspector", "sessions", "kernel/__init__", "kernel/interrupts",
     "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
@@ -45,8 +47,8 @@ def imports(module: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level:
             above = package[: len(package) - (node.level - 1)]
-            name = [*above, *(node.module or "").split(".")] if node.module else above
-            yield "./" + "/".join(name)
+            names = [node.module.split(".")] if node.module else [[alias.name] for alias in node.names]
+            yield from ("./" + "/".join([*above, *name]) for name in names)
         elif isinstance(node, ast.ImportFrom):
             yield node.module or ""
 

@@ -38,7 +38,7 @@ describe("a new chat", () => {
   test("is begun at once where nothing was said", () => {
     const { comm } = openChat(snapshot());
     if (newChat()) fireEvent.click(screen.getByRole("button", { name: "New chat" }));
-    expect(comm.sentOf("restart")).toEqual([{ type: "restart", epoch: 1 }]);
+    expect(comm.sentOf("restart")).toEqual([{ type: "restart", epoch: 1, profile: null }]);
   });
 
   test("is begun at the second click where something was said", () => {
@@ -46,7 +46,7 @@ describe("a new chat", () => {
     fireEvent.click(screen.getByRole("button", { name: "New chat" }));
     expect(comm.sentOf("restart")).toEqual([]);
     fireEvent.click(screen.getByRole("button", { name: "Confirm new chat" }));
-    expect(comm.sentOf("restart")).toEqual([{ type: "restart", epoch: 1 }]);
+    expect(comm.sentOf("restart")).toEqual([{ type: "restart", epoch: 1, profile: null }]);
     receive(snapshot({ epoch: 2 }));
     expect(screen.queryByText("hi")).toBeNull();
     expect(newChat()).not.toBeNull();
