@@ -6,6 +6,9 @@ export interface Slot {
   /** The file, or nothing when the kernel does not have it. */
   readonly file: Promise<Blob | undefined>;
   readonly fill: (file: Blob | undefined) => void;
+  /** When somebody has to ask for it (again), and how long after that, if it does not come. */
+  due: number;
+  wait: number;
   /** The file as a module, once somebody imported it. */
   module?: Promise<unknown>;
 }
@@ -16,24 +19,25 @@ const MOST_MS = 30_000;
 
 /** A packet `asset` came, asked for or not. */
 export function receiveFile(hash: string, bytes: BlobPart | undefined): void {
-  slotOf(hash).fill(bytes === undefined ? undefined : new Blob([bytes]));
+  const slot = slotOf(hash);
+  slot.fill(bytes === undefined ? undefined : new Blob([bytes]));
+  slot.due = Number.POSITIVE_INFINITY;
   // Another kernel of this page may have it, or this one later.
   if (bytes === undefined) slots().delete(hash);
 }
 
 /**
- * The file, which is asked for until it comes: at once if nobody has asked, then ever more seldom.
+ * The file, which is asked for until it comes: at once if nobody has asked, then ever more seldom, and once for all
+ * who wait for it.
  *
  * Rejects when it cannot be asked for, when the kernel does not have it, and when the signal aborts.
  */
 export async function fetchFile(hash: string, ask: () => void, signal: AbortSignal): Promise<Blob> {
   signal.throwIfAborted();
-  const isNew = !slots().has(hash);
-  const { file } = slotOf(hash);
-  const rest = askAgain(ask);
+  const slot = slotOf(hash);
+  const rest = keepAsking(slot, ask);
   try {
-    if (isNew) ask();
-    const blob = await Promise.race([file, whenAborted(signal)]);
+    const blob = await Promise.race([slot.file, whenAborted(signal)]);
     if (blob) return blob;
     throw new Error("The kernel does not have the file.");
   } finally {
@@ -59,17 +63,23 @@ async function importBlob(file: Blob): Promise<unknown> {
   }
 }
 
-/** Asks after a while, and again and again; returns what to call when it is enough. */
-function askAgain(ask: () => void, wait = AGAIN_MS): () => void {
-  let timer = setTimeout(function again() {
-    wait = Math.min(wait * 1.5, MOST_MS);
-    timer = setTimeout(again, wait);
-    try {
+/** Asks whenever nobody has for a while; returns what to call when it is enough. */
+function keepAsking(slot: Slot, ask: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const turn = () => {
+    if (Date.now() >= slot.due) {
       ask();
-    } catch {
-      clearTimeout(timer); // The line is down. Another widget may still get the file.
+      slot.due = Date.now() + slot.wait;
+      slot.wait = Math.min(slot.wait * 1.5, MOST_MS);
     }
-  }, wait);
+    timer = setTimeout(again, Math.min(slot.due - Date.now(), MOST_MS));
+  };
+  const again = () => {
+    try {
+      turn();
+    } catch {} // The line is down. Another widget may still get the file.
+  };
+  turn();
   return () => clearTimeout(timer);
 }
 
@@ -90,7 +100,7 @@ function emptySlot(): Slot {
   const file = new Promise<Blob | undefined>((resolve) => {
     fill = resolve;
   });
-  return { file, fill };
+  return { file, fill, due: 0, wait: AGAIN_MS };
 }
 
 function slots(): Map<string, Slot> {

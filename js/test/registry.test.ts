@@ -34,15 +34,19 @@ describe("a file", () => {
     expect(ask).not.toHaveBeenCalled();
   });
 
-  test("that does not come is asked for again, by all who wait: one of them may be gone", async () => {
-    const [one, two] = [fetching("h"), fetching("h")];
-    one.closing.abort(new Error("closed"));
-    await expect(one.file).rejects.toThrow("closed");
+  test("that does not come is asked for again, once for all who wait, also when the first of them is gone", async () => {
+    const [first, ...others] = Array.from({ length: 100 }, () => fetching("h"));
+    first?.closing.abort(new Error("closed"));
+    await expect(first?.file).rejects.toThrow("closed");
+    const asked = () => others.reduce((sum, { ask }) => sum + ask.mock.calls.length, 0);
+    expect(asked()).toBe(0);
     vi.advanceTimersByTime(3000);
-    expect(one.ask).toHaveBeenCalledTimes(1);
-    expect(two.ask).toHaveBeenCalledTimes(1);
+    expect(asked()).toBe(1);
+    vi.advanceTimersByTime(600_000);
+    expect(asked()).toBeLessThan(50);
     receiveFile("h", "bytes");
-    await two.file;
+    await Promise.all(others.map(({ file }) => file));
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("is not asked for over a line that is down", async () => {
