@@ -39,7 +39,9 @@ from .generation import ChatGeneration, CompletionGeneration, GenerationMessage
 from .load import load
 from .message import ErrorMessage, Message
 from .mode import Mode, ModeOption
-from .names import ACCEPTED, find_other
+from .model_calls import import_optional
+from .names import ACCEPTED, OPTIONAL, find_other
+from .semantic_kernel import SemanticKernelFilter
 from .sessions import sessions
 from .sidebar import ElementSidebar
 from .step import Step, step
@@ -85,6 +87,7 @@ __all__ = [
     "PersistedUser",
     "Plotly",
     "Pyplot",
+    "SemanticKernelFilter",
     "Starter",
     "StarterCategory",
     "Step",
@@ -125,10 +128,17 @@ __all__ = [
     "user_session",
 ]
 
-if not TYPE_CHECKING:  # a checker shall see a misspelt name
+if TYPE_CHECKING:  # a checker shall see a misspelt name
+    from .langchain.callbacks import AsyncLangchainCallbackHandler as AsyncLangchainCallbackHandler
+    from .langchain.callbacks import LangchainCallbackHandler as LangchainCallbackHandler
+    from .llama_index.callbacks import LlamaIndexCallbackHandler as LlamaIndexCallbackHandler
+else:
 
     def __getattr__(name: str) -> Any:
-        return find_other(name, __all__)
+        if name not in OPTIONAL:
+            return find_other(name, __all__)
+        module, package = OPTIONAL[name]
+        return getattr(import_optional(f"{__name__}.{module}", f"cl.{name}", package), name)
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *ACCEPTED})

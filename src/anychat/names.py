@@ -61,6 +61,15 @@ ACCEPTED = MappingProxyType(
 )
 """Names that can be used and mean nothing here: what to do instead."""
 
+OPTIONAL = MappingProxyType(
+    {
+        "AsyncLangchainCallbackHandler": ("langchain.callbacks", "langchain-core"),
+        "LangchainCallbackHandler": ("langchain.callbacks", "langchain-core"),
+        "LlamaIndexCallbackHandler": ("llama_index.callbacks", "llama-index-core"),
+    }
+)
+"""Names that need a package: the module that they are in, which is imported when they are used, and the package."""
+
 NOT_HERE = MappingProxyType(
     {
         "config": "There is no configuration file: options are arguments of `cl.Chat` and `cl.App`.",
@@ -75,7 +84,7 @@ def standing(name: str, public: Iterable[str]) -> Standing:
     """What became of one of Chainlit's names, given the public names of anychat."""
     if name in ACCEPTED:
         return "accepted"
-    return "supported" if name in public else "absent"
+    return "supported" if name in public or name in OPTIONAL else "absent"
 
 
 def find_other(name: str, public: Iterable[str]) -> Any:
@@ -100,7 +109,7 @@ def _hint(name: str, public: Iterable[str]) -> str:
         return " " + NOT_HERE[name]
     if name in CHAINLIT:
         return " Chainlit has it, anychat has not, or not yet: the README lists what there is."
-    guesses = get_close_matches(name, [*public, *ACCEPTED], 1)
+    guesses = get_close_matches(name, [*public, *ACCEPTED, *OPTIONAL], 1)
     return f" Did you mean {guesses[0]!r}?" if guesses else ""
 
 

@@ -907,7 +907,16 @@ PARTIAL = ("TurnPut", "MessagePatch", "StepPatch", "Token")
 T = TypeVar("T")
 
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
-_encoder = msgspec.json.Encoder()
+
+
+def _as_plain_text(value: object) -> str:
+    """Libraries have texts of their own kinds: LangChain's, members of enumerations."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    raise TypeError(f"What goes to the page is text, numbers, lists and dicts, not a {type(value).__name__}.")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_as_plain_text)
 _command_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
 _packet_decoder: msgspec.json.Decoder[Packet] = msgspec.json.Decoder(Packet)
 
@@ -917,7 +926,7 @@ def encode(record: Packet | Command | Event) -> str:
     try:
         return _encoder.encode(record).decode()
     except UnicodeEncodeError:  # half a surrogate pair, as models stream them: escaped, it finds its other half
-        return json.dumps(msgspec.to_builtins(record))
+        return json.dumps(msgspec.to_builtins(record, enc_hook=_as_plain_text))
 
 
 def encode_events(epoch: int, first: int, events: Sequence[str]) -> str:

@@ -14,9 +14,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Gene
 from contextlib import contextmanager
 from functools import partial, wraps
 from types import TracebackType
-from typing import Any, Protocol, Self, TypedDict, TypeVar, overload
+from typing import Any, Self, TypedDict, TypeVar, overload
 
 from .context import OpenStep, current_session, current_turn, emit, get_session, local_steps
+from .element import Element
 from .growing import GrowingText
 from .message import utc_now
 from .protocol import ItemPut, ItemRemoved, StepItem, StepPatch, StepType, Token
@@ -27,13 +28,6 @@ MOST_YIELDED = 100
 """How many of the values that a generator yields, and that are no text, are shown as its output."""
 
 ShowInput = bool | str
-
-
-class Element(Protocol):
-    """What can be shown in a step."""
-
-    def send(self, for_id: str) -> Awaitable[object]:
-        """Show it in the item with this id."""
 
 
 class StepDict(TypedDict, total=False):
@@ -160,9 +154,9 @@ class Step:
         self._has_found_language = False  # the language is the output's own
         self._home: Session | None = None  # where it is shown
         self._is_shown = False  # readers see it
+        self._around: OpenStep | None = None  # the step that it stands in, where that is not the one that is open
         self._owner: str | None = None  # the item that it is shown in
         self._is_named = False  # the App was asked what to call it
-        self._sent: list[Element] = []
 
     @property
     def input(self) -> str:
@@ -202,7 +196,6 @@ class Step:
     async def __aenter__(self) -> Self:
         await self.take_name()
         self.begin()
-        await self._send_elements()
         self._open()
         return self
 
@@ -211,11 +204,9 @@ class Step:
     ) -> None:
         self._close()
         self.finish(error)
-        await self._send_elements()
 
     def __enter__(self) -> Self:
         self.begin()
-        self._send_elements_now()
         self._open()
         return self
 
@@ -224,10 +215,10 @@ class Step:
     ) -> None:
         self._close()
         self.finish(error)
-        self._send_elements_now()
 
-    def begin(self) -> None:
-        """Show that it runs. It is not open, for code that knows better what stands in it."""
+    def begin(self, around: OpenStep | None = None) -> None:
+        """Show that it runs. It is not open, for code that knows better what stands in what: `around` is its parent."""
+        self._around = around
         self.start = utc_now()
         self.end = None
         self.show()
@@ -260,7 +251,6 @@ class Step:
         """
         await self.take_name()
         self.show()
-        await self._send_elements()
         return self
 
     async def update(self) -> bool:
@@ -273,7 +263,7 @@ class Step:
         session = self._session("Step.remove")
         if self._is_shown:
             emit(session, ItemRemoved(self.id))
-        self._home, self._is_shown, self._sent = None, False, []
+        self._home, self._is_shown = None, False
         return True
 
     async def stream_token(self, token: str, is_sequence: bool = False, is_input: bool = False) -> None:
@@ -301,9 +291,11 @@ class Step:
             await asyncio.sleep(0)  # a callback that streams without a pause must not keep the loop from others
 
     def show(self) -> None:
-        """What `send` and `update` do, for code that cannot await; elements stay where they are."""
+        """What `send` and `update` do, for code that cannot await."""
         self.streaming = False
         self._show(self._session("Step.send"))
+        for element in self.elements if self._is_shown else ():
+            element.show(self.id)
 
     def add_token(self, token: str | None, is_sequence: bool = False, is_input: bool = False) -> bool:
         """What `stream_token` does, for code that cannot await; returns whether others should get a chance to run."""
@@ -386,6 +378,8 @@ class Step:
         self._is_shown = self._is_wanted(session)
 
     def _step_around(self) -> OpenStep | None:
+        if self._around is not None:
+            return self._around
         steps = local_steps.get()
         if self.parent_id is None:
             return steps[-1] if steps else None
@@ -456,20 +450,6 @@ class Step:
     def _be_named(self, name: object) -> None:
         self._is_named = True
         self.name = self.name if name is None else str(name)
-
-    async def _send_elements(self) -> None:
-        for element in self._new_elements():
-            await element.send(for_id=self.id)
-
-    def _send_elements_now(self) -> None:
-        """For code that cannot await."""
-        for element in self._new_elements():
-            run_sync(element.send(for_id=self.id))
-
-    def _new_elements(self) -> list[Element]:
-        new = [element for element in self.elements if element not in self._sent] if self._is_shown else []
-        self._sent += new
-        return new
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r} of type {self.type}: {self.output[:60]!r}>"

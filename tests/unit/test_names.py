@@ -2,13 +2,14 @@
 
 import importlib
 import inspect
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 import anychat as cl
 from anychat import names
-from anychat.names import ACCEPTED, CHAINLIT, standing
+from anychat.names import ACCEPTED, CHAINLIT, OPTIONAL, standing
 from names_table import README, with_table
 
 
@@ -31,8 +32,16 @@ def test_the_readme_lists_them_all() -> None:
 
 @pytest.mark.parametrize("name", of("supported"))
 def test_supported_names_are_public(name: str) -> None:
-    assert name in cl.__all__
-    assert getattr(cl, name) is not None
+    assert name in cl.__all__ or name in OPTIONAL
+    assert getattr(cl, name).__doc__ is not None
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_names_that_need_a_package_say_which(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, package = OPTIONAL[name]
+    monkeypatch.setitem(sys.modules, f"anychat.{module}", None)
+    with pytest.raises(ImportError, match=f"cl.{name} needs the package {package}, which is not installed here"):
+        getattr(cl, name)
 
 
 @pytest.mark.parametrize("name", [name for name in of("accepted") if name not in cl.__all__])
@@ -95,7 +104,7 @@ PATHS = {
     "mode": "Mode ModeOption",
     "element": "Element ElementDict",
     "message": "Message ErrorMessage",
-    "context": "context",
+    "context": "context local_steps",
     "user_session": "user_session",
     "chat_context": "chat_context",
     "sync": "run_sync make_async",
@@ -103,6 +112,10 @@ PATHS = {
     "utils": "utc_now",
     "logger": "logger",
     "callbacks": "on_message on_chat_start",
+    "step": "Step step StepDict",
+    "langchain.callbacks": "LangchainCallbackHandler AsyncLangchainCallbackHandler",
+    "llama_index.callbacks": "LlamaIndexCallbackHandler",
+    "semantic_kernel": "SemanticKernelFilter",
 }
 
 

@@ -106,6 +106,21 @@ async def test_a_message_that_is_too_long_is_refused_with_its_turn() -> None:
         assert (await user.send("x" * MAX_MESSAGE_CHARS)).text == "ok"
 
 
+async def test_texts_of_a_librarys_own_kind_are_texts() -> None:
+    class OwnText(str):
+        def __str__(self) -> str:
+            return "something else"
+
+    async def reply() -> None:
+        answer = cl.Message(OwnText("a"))
+        await answer.stream_token(OwnText("b\ud83d"))
+        await answer.stream_token(OwnText("\ude80"))
+        await answer.send()
+
+    async with ChatDriver(reply) as user:
+        assert (await user.send("go")).text == "ab\ud83d\ude80"
+
+
 async def test_a_message_sent_twice_is_taken_once() -> None:
     said: list[str] = []
     async with ChatDriver(lambda message: said.append(message.content)) as user:

@@ -768,29 +768,18 @@ async def test_a_background_task_may_end_its_step_after_the_turn() -> None:
 # ── Elements ─────────────────────────────────────────────────────────────────────────────────────
 
 
-class Picture:
-    """Stands for an element: notes where it was sent."""
+@pytest.mark.parametrize("cot", ["full", "hidden"])
+async def test_elements_stand_in_their_step_and_are_seen_where_it_is(cot: Cot) -> None:
+    app = cl.App(cot=cot)
 
-    def __init__(self, sent: list[str]) -> None:
-        self._sent = sent
-
-    async def send(self, for_id: str) -> None:
-        await asyncio.sleep(0)
-        self._sent.append(for_id)
-
-
-@pytest.mark.parametrize(("cot", "times"), [("full", 1), ("hidden", 0)])
-async def test_elements_are_sent_once_for_the_step_that_they_are_in(cot: Any, times: int) -> None:
-    sent: list[str] = []
-    ids: list[str] = []
-
+    @app.on_message
     async def reply() -> None:
-        async with cl.Step("async", elements=[Picture(sent)]) as step:
-            ids.append(step.id)
+        async with cl.Step("search", elements=[cl.Text(name="one", content="1")]) as step:
             await step.update()
-        with cl.Step("sync") as step:
-            ids.append(step.id)
-            step.elements = [Picture(sent)]
+        with cl.Step("fetch") as step:
+            step.elements = [cl.Text(name="two", content="2")]
 
-    await run(reply, cl.App(cot=cot))
-    assert sent == ids * times
+    async with ChatDriver(app) as user:
+        turn = await user.send("go")
+        shown = [(element.content, element.for_id) for element in user.elements]
+    assert shown == ([("1", turn.steps[0].id), ("2", turn.steps[1].id)] if cot == "full" else [])

@@ -54,7 +54,7 @@ TROUBLE = {
     leaves_async: "HandlerError: The callback left with SystemExit: 3.",
     stops_iterating: "HandlerError: The callback left with StopIteration: .",
     raises_unprintable: "Unprintable: (its message cannot be shown: ValueError)",
-    says_what_cannot_be_written: "TypeError: Encoding objects of type object is unsupported",
+    says_what_cannot_be_written: "TypeError: What goes to the page is text, numbers, lists and dicts, not a object.",
     cancels_itself: "CancelledError: What the callback awaited was cancelled.",
     raises_a_group: "ExceptionGroup: two (2 sub-exceptions)",
 }

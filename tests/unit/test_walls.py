@@ -26,7 +26,9 @@ HOUSE = [
     "sync",
     "element", "figures", "table", "tasks", "sidebar", "custom_element", "action",
     "message", "ask", "ask_element", "step",
-    "generation", "model_calls", "openai", "mistralai",
+    "generation", "model_calls", "openai", "mistralai", "semantic_kernel",
+    "langchain/__init__", "langchain/final_answer", "langchain/readable", "langchain/callbacks",
+    "llama_index/__init__", "llama_index/callbacks",
     "branches", "utils", "chat_context", "chat_settings", "callbacks", "offering", "load", "tracebacks",
     "host", "reply",
     "assets", "orphans", "history", "runner",
@@ -112,7 +114,7 @@ import os, sys, threading, anywidget
 modules, before = set(sys.modules), (set(os.listdir()), dict(os.environ), sys.stdout.write, threading.active_count())
 import anychat
 assert before == (set(os.listdir()), dict(os.environ), sys.stdout.write, threading.active_count())
-assert not {"openai", "pandas", "numpy", "matplotlib"} & (set(sys.modules) - modules)
+assert not {"openai", "langchain_core", "llama_index", "pandas", "numpy", "matplotlib"} & (set(sys.modules) - modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -1,0 +1,1 @@
+"""LangChain: its runs as steps. Imported only when it is used."""

@@ -1,0 +1,1 @@
+"""LlamaIndex: its events as steps. Imported only when it is used."""
