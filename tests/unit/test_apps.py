@@ -250,6 +250,64 @@ async def test_a_card_that_nobody_fills_in() -> None:
         assert texts(turn)[-1] == "Nobody, then."
 
 
+# ── What the user is offered ─────────────────────────────────────────────────────────────────────
+
+
+async def test_a_form_is_filled_in_beside_the_chat() -> None:
+    async with ChatDriver(cl.load(APPS / "trip_form.py")) as user:
+        tabs = user.offers.settings
+        assert [(tab.type, tab.label, [field.type for field in tab.inputs]) for tab in tabs] == [
+            ("tab", "Where", ["select", "radio", "multiselect", "tags"]),
+            ("tab", "Who", ["textinput", "numberinput", "slider", "switch", "checkbox", "datepicker"]),
+        ]
+        assert user.messages[0].content == "A trip to Spain. Change it in the settings."
+
+        await user.edit_settings(means="plane")
+        (budget,) = [field for field in user.offers.settings[1].inputs if field.id == "budget"]
+        assert budget.value == 2000
+
+        await user.update_settings(country="Japan", people=3)
+        assert user.messages[-1].content == "Planned: Japan by train."
+        assert user.state.trips == ["Japan"]
+        assert (await user.send("when?")).text == "3 people to Japan, 2030-05-01"
+
+
+async def test_a_help_desk_has_profiles_starters_commands_and_modes() -> None:
+    async with ChatDriver(cl.load(APPS / "help_desk.py")) as user:
+        offers = user.offers
+        assert [profile.name for profile in offers.profiles] == ["Printers", "Networks"]
+        assert [(starter.label, starter.command) for starter in user.starters] == [
+            ("Paper jam", None),
+            ("Find a driver", "Search"),
+        ]
+        assert [(command.id, command.button, command.persistent) for command in offers.commands] == [
+            ("Search", True, True),
+            ("Draw", False, False),
+        ]
+        assert [(mode.id, mode.default) for mode in offers.modes] == [("model", "large")]
+        assert user.messages[0].content == "This is Printers."
+        assert (await user.send("a driver", command="Search")).text == "Large Search: a driver"
+
+        await user.restart(profile="Networks")
+        assert user.messages[0].content == "This is Networks."
+        assert [starter.label for starter in user.starters] == ["Slow?"]
+        assert (await user.send("a cable", command="Draw", modes={"model": "small"})).text == "Small Draw: a cable"
+        assert user.offers.commands == []
+        assert [(toast.message, toast.kind) for toast in user.toasts] == [("That was the only picture.", "warning")]
+
+
+async def test_recipes_in_groups_and_a_reminder_after_the_answer() -> None:
+    async with ChatDriver(cl.load(APPS / "recipes.py"), user="Ada") as user:
+        assert [(group.label, [starter.label for starter in group.starters]) for group in user.offers.starters] == [
+            ("Sweet", ["Cake"]),
+            ("Salty", ["Soup"]),
+        ]
+        turn = await user.send(user.starters[1].message)
+        assert texts(turn) == ["Put your soup on the fire."]
+        await user.until(lambda user: len(user.messages) == 3)
+        assert texts(turn)[-1] == "Look after your soup!"
+
+
 # ── Models and frameworks ────────────────────────────────────────────────────────────────────────
 
 
