@@ -57,7 +57,9 @@ SHOWN = {
         "figures-run": "'Ten squares:'",
         "uploads-run": r"'`pydocs\.py` has \d+ lines'",
         "custom-run": r"{'degrees': 25}",
-        "sidebar-run": "'2 lines so far.'",
+        "sidebar-run": "'Line 2 is written.'",
+        "commands-run": "'Paint a teapot, in ink.'",
+        "settings-run": "'la la la la la '",
         "sync-run": r"\['agent', 'ask_around'\], 'I asked around: nobody knows about bees\.'",
     },
     "openai-client": {
