@@ -5,6 +5,7 @@ Everything waits for what it is about; nothing sleeps. Playwright's selectors se
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -209,6 +210,12 @@ class Notebook:
             raise AssertionError(f"In the kernel:\n{said['error']}")
         return str(said["text"]).strip()
 
+    def wait_for_eval(self, code: str, value: str) -> None:
+        """Wait until Python in the kernel gives this value."""
+        deadline = time.monotonic() + SECONDS
+        while (seen := self.eval(code)) != value:
+            assert time.monotonic() < deadline, f"{code} is {seen} after {SECONDS} s, and should be {value}."
+
     def interrupt(self) -> None:
         """Press the notebook's own stop button; for what a cell does. An idle kernel does not notice."""
         self._ask(f"() => ({_KERNEL}).interrupt()")
@@ -379,6 +386,20 @@ class ChatPage:
         """The steps of this name, with what is in them; those in another step, or all."""
         title = self.transcript.page.locator(":scope > .step-title").filter(has_text=name)
         return (inside or self.transcript).locator("[data-step]").filter(has=title)
+
+    @property
+    def elements(self) -> Locator:
+        """The pictures, files and the like that stand in the conversation."""
+        return self.transcript.locator("figure[data-element]")
+
+    def element(self, type: str) -> Locator:
+        """The element of one type."""
+        return self.elements.and_(self.host.locator(f"[data-type={type}]"))
+
+    @property
+    def panel(self) -> Locator:
+        """What stands beside the conversation, or in its place."""
+        return self.host.locator("aside.panel")
 
     @property
     def state(self) -> Locator:

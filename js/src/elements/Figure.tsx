@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Store } from "../store.ts";
 import { useAsset } from "../view/useAsset.ts";
 import type { BodyProps } from "./Body.tsx";
@@ -50,7 +50,8 @@ function Frame({ store, code, figure, name }: FrameProps) {
   const isReady = said !== undefined;
   const script = useAsset(store, code, "text/javascript");
   const file = script.kind === "here" ? script.file : undefined;
-  useEffect(() => {
+  // Before the frame can say anything: it says once that it is ready.
+  useLayoutEffect(() => {
     const hear = ({ source, data }: MessageEvent) => {
       if (source === null || source !== frame.current?.contentWindow) return;
       setSaid(data);
