@@ -19,7 +19,7 @@ state, of a dict at any depth, or an attribute of an object. Case and style do n
 What is hidden: such a value is shown as `HIDDEN`, with all that is in it. Its texts of 8 characters or more are
 hidden wherever else they occur: under other keys, in keys, in the middle of a longer text, in an error's message.
 This holds for the inspector, for the errors that a chat shows, and for what ``repr`` says of sessions, of their
-state and its changes, and of ``env``.
+state and its changes, and of ``env``; and, as far as keys tell, for what steps show of arguments and results.
 
 What is not: what a callback itself says, prints, displays or returns is meant to be seen.
 """
@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from .errors import OptionError
 from .parts import is_a, parts
@@ -124,6 +125,12 @@ class Secrets:
     def find(self, values: Mapping[str, object], env: Mapping[str, str]) -> Mask:
         """The secrets of a session, so that they can be hidden wherever they occur."""
         return Mask(self, [*_texts(env, [WALK]), *self._find(values, [WALK], 0)])
+
+    def without(self, value: Any) -> Any:
+        """The same plain data, with `HIDDEN` in place of each secret."""
+        if type(value) is dict:
+            return {key: HIDDEN if self.has(key, each) else self.without(each) for key, each in value.items()}
+        return [self.without(each) for each in value] if type(value) in (list, tuple) else value
 
     def _find(self, value: object, room: list[int], depth: int) -> Iterator[str]:
         found = parts(value, WIDE) if depth < DEEP else None

@@ -21,6 +21,7 @@ from .element import Element
 from .growing import GrowingText
 from .message import utc_now
 from .protocol import ItemPut, ItemRemoved, StepItem, StepPatch, StepType, Token
+from .secrets import Secrets
 from .session import Session
 from .sync import run_sync
 
@@ -473,17 +474,22 @@ class Run(Step):
 def as_shown(content: object) -> tuple[str, str | None]:
     """What goes in or comes out as text, and the language to show it in (None: the step's own).
 
-    A dict, list or tuple becomes indented JSON; what JSON does not know stands in it as text.
+    A dict, list or tuple becomes indented JSON; what JSON does not know stands in it as text, and what is secret does
+    not: arguments are taken down by nobody's wish.
     """
     if content is None:
         return "", None
     if isinstance(content, str):
         return content, None
     if isinstance(content, dict | list | tuple):
+        session = current_session.get(None)
+        secrets = session.options.secrets if session else Secrets()
+        hide = secrets.find({"": content}, {}).hide
         try:
-            return json.dumps(content, indent=4, ensure_ascii=False, default=_plain), "json"
+            text = json.dumps(secrets.without(content), indent=4, ensure_ascii=False, default=_plain)
+            return hide(text), "json"
         except (TypeError, ValueError, RecursionError):  # keys that are no text, or a circle
-            pass
+            return hide(_plain(content)), "text"
     return _plain(content), "text"
 
 

@@ -197,3 +197,19 @@ async def test_the_rule_of_the_app_that_is_in_force_counts() -> None:
         app.secrets = ["pin"]
         user.state.pin = "4567"
         assert ["0123" in said[0], "4567" in said[1], HIDDEN in said[1]] == [True, False, True]
+
+
+async def test_steps_show_no_secret_of_what_they_were_given() -> None:
+    @cl.step(type="tool")
+    def look_up(query: str, api_key: str, options: dict[str, Any], client: Settings) -> dict[str, str]:
+        return {"answer": query, "token": api_key}
+
+    def reply(message: cl.Message) -> None:
+        look_up("x", KEY, {"headers": [{"Authorization": f"Bearer {KEY}"}], "limit": 5}, Settings("small", KEY))
+
+    async with ChatDriver(reply) as user:
+        turn = await user.send("go")
+        (step,) = turn.steps
+        assert KEY not in step.input + step.content
+        assert [f'"api_key": "{HIDDEN}"' in step.input, '"limit": 5' in step.input] == [True, True]
+        assert [f'"token": "{HIDDEN}"' in step.content, '"answer": "x"' in step.content] == [True, True]
