@@ -55,6 +55,7 @@ _CONTAINED = re.compile(
     "|(api|access|account|auth|encryption|master|private|service|session|shared|signing|ssh|storage|subscription)keys?"
     "|(access|api|auth|bearer|id|refresh|session)tokens"
 )
+_SCALARS = frozenset({str, bytes, int, float, bool, type(None)})
 _WORDS = frozenset({"auth", "bearer", "cookie", "cookies", "dsn", "jwt", "pwd"})
 _COUNTING = frozenset(
     [
@@ -140,7 +141,7 @@ class Secrets:
                 return
             if self.has(each.key, each.value):
                 yield from _texts(each.value, room)
-            else:
+            elif type(each.value) not in _SCALARS:
                 yield from self._find(each.value, room, depth + 1)
 
 
