@@ -33,11 +33,13 @@ const BUDGET = {
   "editing.js": { raw: 5_000, gzip: 2_500 },
   "elements.js": { raw: 38_000, gzip: 14_000 },
   "healing.js": { raw: 8_000, gzip: 3_500 },
+  "feedback.js": { raw: 5_000, gzip: 2_500 },
   "files.js": { raw: 20_000, gzip: 7_500 },
   "highlight.js": { raw: 80_000, gzip: 30_000 },
   "inspector.js": { raw: 16_000, gzip: 6_000 },
   "outputs.js": { raw: 15_000, gzip: 6_000 },
   "steps.js": { raw: 10_000, gzip: 4_000 },
+  "window.js": { raw: 3_000, gzip: 1_500 },
 };
 
 const CHUNKS = {
@@ -45,11 +47,13 @@ const CHUNKS = {
   editing: "src/editing/editing.ts",
   elements: "src/elements/elements.ts",
   healing: "src/markdown/heal.ts",
+  feedback: "src/feedback/feedback.ts",
   files: "src/files/files.ts",
   highlight: "src/highlighting.ts",
   inspector: "src/inspector/inspector.ts",
   outputs: "src/outputs/outputs.ts",
   steps: "src/steps/steps.ts",
+  window: "src/window/window.ts",
 };
 
 const minifiedCss = {

@@ -13,7 +13,7 @@ const NOISE = [
 ];
 
 export async function generate() {
-  const { version, max_message_chars, max_chunk_bytes, definitions } = JSON.parse(
+  const { version, max_message_chars, max_chunk_bytes, max_window_chars, definitions } = JSON.parse(
     readFileSync(SCHEMA, "utf8"),
   );
   const options = {
@@ -38,6 +38,7 @@ ${clean.replace(/\/\*\*\s*\*\/\n/g, "").trim()}
 export const PROTOCOL_VERSION = ${version};
 export const MAX_MESSAGE_CHARS = ${max_message_chars};
 export const MAX_CHUNK_BYTES = ${max_chunk_bytes};
+export const MAX_WINDOW_CHARS = ${max_window_chars};
 `;
 }
 

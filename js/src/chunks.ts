@@ -10,11 +10,13 @@ export interface ChunkExports {
   readonly editing: typeof import("./editing/editing.ts");
   readonly elements: typeof import("./elements/elements.ts");
   readonly healing: typeof import("./markdown/heal.ts");
+  readonly feedback: typeof import("./feedback/feedback.ts");
   readonly files: typeof import("./files/files.ts");
   readonly highlight: typeof import("./highlighting.ts");
   readonly inspector: typeof import("./inspector/inspector.ts");
   readonly outputs: typeof import("./outputs/outputs.ts");
   readonly steps: typeof import("./steps/steps.ts");
+  readonly window: typeof import("./window/window.ts");
 }
 
 export type ChunkName = keyof ChunkExports;

@@ -20,6 +20,8 @@ export type Command =
   | Inspect
   | StopInspecting
   | SetValue
+  | PostWindow
+  | Rate
   | Bye
   | CloseSidebar
   | ChangeProps
@@ -36,7 +38,9 @@ export type Event =
   | Info
   | Offers
   | Sidebar
-  | Toast;
+  | Toast
+  | WindowMessage
+  | WindowHeard;
 export type Item = MessageItem | OutputItem | StepItem | ActionItem | ElementItem | AskItem;
 export type Packet =
   Events | Snapshot | Earlier | Head | Asset | FileState | Inspection | Refused | Incompatible | Reload;
@@ -70,7 +74,8 @@ export interface ActionItem {
 /**
  * The user answers a question (the id of an `AskItem`) with files that were uploaded, or an element's values.
  *
- * Without values, the element was cancelled. A text is answered by a `UserMessage`, and buttons by a `Click`.
+ * Without values, the element was cancelled. What a function of the page returns is the value ``result``. A text is
+ * answered by a `UserMessage`, and buttons by a `Click`.
  */
 export interface Answer {
   type: "answer";
@@ -84,14 +89,15 @@ export interface Answer {
  *
  * `content` is the question. A text is written in the composer; an action is one of the message's buttons; an
  * element is filled in by the user; files are those that `accept` allows, by MIME type (with ``*``) or ending (with
- * a dot).
+ * a dot). A function is one of the page around the chat: `content` is its name, and `args` are its arguments.
  */
 export interface AskItem {
   kind: "ask";
   id: string;
-  type: "action" | "element" | "file" | "text";
+  type: "action" | "element" | "file" | "function" | "text";
   for_id: string;
   content: string;
+  args: {};
   accept: string[];
   max_size_mb: number;
   max_files: number;
@@ -338,6 +344,31 @@ export interface SetValue {
   text: string;
 }
 /**
+ * The window around the chat got a message. The page makes up `post`, so sending it twice is one.
+ */
+export interface PostWindow {
+  type: "post_window";
+  post: string;
+  epoch: number;
+  data: unknown;
+}
+/**
+ * What the user thinks of an answer (the id of its message); None takes it back.
+ */
+export interface Rate {
+  type: "rate";
+  message: string;
+  epoch: number;
+  rating: Rating | null;
+}
+/**
+ * What the user thinks of an answer: 1 is good, 0 is bad.
+ */
+export interface Rating {
+  value: 0 | 1;
+  comment: string;
+}
+/**
  * A component takes itself back.
  */
 export interface RemoveElement {
@@ -399,6 +430,7 @@ export interface MessageItem {
   is_error: boolean;
   traceback: string | null;
   command: string | null;
+  rating: Rating | null;
 }
 /**
  * What a callback printed or displayed: text in `content`, or a MIME bundle.
@@ -532,6 +564,7 @@ export interface MessagePatch {
   parent_id?: string | null;
   streaming?: boolean;
   is_error?: boolean;
+  rating?: Rating | null;
 }
 /**
  * The fields of a step that changed.
@@ -697,6 +730,20 @@ export interface Toast {
   kind: "error" | "info" | "success" | "warning";
 }
 /**
+ * A message for the window around the chat: whatever JSON can say.
+ */
+export interface WindowMessage {
+  type: "window";
+  data: unknown;
+}
+/**
+ * The kernel has a message of the window (see `PostWindow`), so it need not be sent again.
+ */
+export interface WindowHeard {
+  type: "window_heard";
+  post: string;
+}
+/**
  * Consecutive events; the first has the number `first`.
  */
 export interface Events {
@@ -715,6 +762,8 @@ export interface Events {
     | Offers
     | Sidebar
     | Toast
+    | WindowMessage
+    | WindowHeard
   )[];
 }
 /**
@@ -815,3 +864,4 @@ export interface Reload {
 export const PROTOCOL_VERSION = 1;
 export const MAX_MESSAGE_CHARS = 1000000;
 export const MAX_CHUNK_BYTES = 1000000;
+export const MAX_WINDOW_CHARS = 1000000;

@@ -12,6 +12,8 @@ export type Request = Extract<
     type:
       | "answer"
       | "click"
+      | "post_window"
+      | "rate"
       | "stop"
       | "withdraw"
       | "restart"

@@ -54,6 +54,10 @@ export class Store {
   readonly #unlisten: () => void;
   /** Hears what the kernel has of files; set by the lazy part that sends them. */
   onFile: (state: FileState) => void = () => {};
+  /** What the App says to the window around the chat, until it is said there. */
+  readonly forWindow = signal<readonly unknown[]>([]);
+  /** Messages of the window that the kernel has. */
+  readonly heard = new Set<string>();
   #views = 0;
   #unwatch = () => {};
 
@@ -413,7 +417,11 @@ export class Store {
   #apply(events: readonly Event[]): void {
     this.picture.apply(events);
     // Here, for a turn may come and be withdrawn by another page in the same packet.
-    for (const event of events) if (event.type === "turn") this.#outbox.acknowledge(event.id);
+    for (const event of events) {
+      if (event.type === "turn") this.#outbox.acknowledge(event.id);
+      if (event.type === "window") this.forWindow.value = [...this.forWindow.value, event.data];
+      if (event.type === "window_heard") this.heard.add(event.post);
+    }
   }
 
   #replace(snapshot: Snapshot): void {

@@ -150,6 +150,11 @@ export class Transcript {
     }));
   }
 
+  /** The turn that an item belongs to. */
+  home(item: string): string | undefined {
+    return this.#homes.get(item)?.id;
+  }
+
   /** Puts turns in front of all others. */
   prepend(turns: readonly TurnRecord[]): void {
     const later = this.#turns;
@@ -186,6 +191,9 @@ export class Transcript {
         return { kind: "surroundings" };
       case "toast":
         return { kind: "toast" };
+      case "window":
+      case "window_heard":
+        return NOTHING;
       default:
         return assertNever(event);
     }

@@ -10,11 +10,13 @@ const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
   editing: () => import("../src/editing/editing.ts"),
   elements: () => import("../src/elements/elements.ts"),
   healing: () => import("../src/markdown/heal.ts"),
+  feedback: () => import("../src/feedback/feedback.ts"),
   files: () => import("../src/files/files.ts"),
   highlight: () => import("../src/highlighting.ts"),
   inspector: () => import("../src/inspector/inspector.ts"),
   outputs: () => import("../src/outputs/outputs.ts"),
   steps: () => import("../src/steps/steps.ts"),
+  window: () => import("../src/window/window.ts"),
 };
 
 /** A store whose parts of the bundle are there when they are asked for. */

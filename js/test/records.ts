@@ -27,6 +27,7 @@ export function message(id: string, content: string, fields: Partial<MessageItem
     is_error: false,
     traceback: null,
     command: null,
+    rating: null,
     ...fields,
   };
 }
@@ -95,6 +96,7 @@ export function ask(id: string, fields: Partial<AskItem> = {}): AskItem {
     type: "text",
     for_id: "m1",
     content: "",
+    args: {},
     accept: [],
     max_size_mb: 0,
     max_files: 0,

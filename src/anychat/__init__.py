@@ -19,11 +19,14 @@ from .callbacks import (
     on_app_shutdown,
     on_app_startup,
     on_chat_end,
+    on_chat_resume,
     on_chat_start,
+    on_feedback,
     on_message,
     on_settings_edit,
     on_settings_update,
     on_stop,
+    on_window_message,
     set_chat_profiles,
     set_starter_categories,
     set_starters,
@@ -31,6 +34,7 @@ from .callbacks import (
 from .chat_context import chat_context
 from .chat_settings import ChatSettings
 from .context import bind, context
+from .copilot import CopilotFunction, send_window_message
 from .custom_element import CustomElement
 from .element import Audio, File, Image, Pdf, Text, Video
 from .errors import AnychatError
@@ -70,6 +74,7 @@ __all__ = [
     "ChatProfile",
     "ChatSettings",
     "CompletionGeneration",
+    "CopilotFunction",
     "CustomElement",
     "Dataframe",
     "ElementSidebar",
@@ -113,12 +118,16 @@ __all__ = [
     "on_app_shutdown",
     "on_app_startup",
     "on_chat_end",
+    "on_chat_resume",
     "on_chat_start",
+    "on_feedback",
     "on_message",
     "on_settings_edit",
     "on_settings_update",
     "on_stop",
+    "on_window_message",
     "run_sync",
+    "send_window_message",
     "sessions",
     "set_chat_profiles",
     "set_starter_categories",

@@ -21,6 +21,25 @@ from .types import AskFileResponse
 from .uploads import Accept, check_files, upload_rules
 
 
+async def wait_for(session: Session, ask: PendingAsk, timeout: float | None) -> Any:
+    """Wait until somebody answers, and show meanwhile that a callback waits.
+
+    Raises
+    ------
+    TimeoutError
+        When nobody does in so many seconds.
+    asyncio.CancelledError
+        When the turn is stopped or the session ends.
+    """
+    if is_muted():
+        raise asyncio.CancelledError("The turn that asks was stopped, so nobody will answer.")
+    session.open_ask(ask)
+    try:
+        return await ask.result(timeout)
+    finally:
+        session.close_ask(ask)
+
+
 class AskMessage(Message):
     """A message that waits for the user's answer: what all questions have in common.
 
@@ -88,16 +107,12 @@ class AskMessage(Message):
         return await super().remove()
 
     async def _wait(self, session: Session) -> Any:
-        if is_muted():
-            raise asyncio.CancelledError("The turn that asks was stopped, so nobody will answer.")
         item = self._ask_item(id=str(uuid.uuid4()), type=self.ask_type, for_id=self.id, content=self.content)
         self._pending = PendingAsk(item, current_turn.get(), partial(self._take, session))
         self.wait_for_answer = True
-        session.open_ask(self._pending)
         try:
-            return await self._pending.result(self.timeout)
+            return await wait_for(session, self._pending, self.timeout)
         finally:
-            session.close_ask(self._pending)
             self.wait_for_answer, self._pending = False, None
 
     def _take(self, session: Session, answer: object) -> object:

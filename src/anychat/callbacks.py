@@ -31,6 +31,9 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "set_chat_profiles": ("the user", "the language"),
     "set_starters": ("the user", "the language", "the profile"),
     "set_starter_categories": ("the user", "the language", "the profile"),
+    "on_window_message": ("the data",),
+    "on_feedback": ("the feedback",),
+    "on_chat_resume": ("the thread",),
     "on_app_startup": (),
     "on_app_shutdown": (),
 }
@@ -166,6 +169,28 @@ class App:
         It runs as `set_starters` does, and takes the place of all other starters.
         """
         return self._register("set_starter_categories", function)
+
+    def on_window_message(self, function: F) -> F:
+        """Run `function(data)` when the window around a chat got a message: in the notebook's page, of its own origin.
+
+        In Python, ``chat.post_window_message(data)`` stands for the page. It does not wait for the turns of the chat.
+        """
+        return self._register("on_window_message", function)
+
+    def on_feedback(self, function: F) -> F:
+        """Run `function(feedback)` when the user says what an answer is worth; without it, the page does not ask.
+
+        What it gets is an `anychat.types.Feedback`: `value` 1 (good) or 0 (bad), perhaps a `comment`, and `forId`, the
+        answer's id. It does not wait for the turns of the chat.
+        """
+        return self._register("on_feedback", function)
+
+    def on_chat_resume(self, function: F) -> F:
+        """Run `function(thread)` in place of ``on_chat_start`` where a chat goes on with ``cl.Chat(messages=...)``.
+
+        What it gets is an `anychat.types.ThreadDict`, with the messages as its `steps`.
+        """
+        return self._register("on_chat_resume", function)
 
     def on_app_startup(self, function: F) -> F:
         """Run `function()` once in this process, before the App's first session begins; it belongs to no session."""
@@ -333,5 +358,8 @@ on_settings_edit = default_app.on_settings_edit
 set_chat_profiles = default_app.set_chat_profiles
 set_starters = default_app.set_starters
 set_starter_categories = default_app.set_starter_categories
+on_window_message = default_app.on_window_message
+on_feedback = default_app.on_feedback
+on_chat_resume = default_app.on_chat_resume
 on_app_startup = default_app.on_app_startup
 on_app_shutdown = default_app.on_app_shutdown

@@ -12,7 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
-from typing import assert_never
+from typing import Any, assert_never
 from weakref import WeakSet
 
 from .assets import find_asset
@@ -62,8 +62,13 @@ from .protocol import (
     Info,
     Inspect,
     MessageItem,
+    MessagePatch,
+    Offers,
     Packet,
+    PostWindow,
     PutFile,
+    Rate,
+    Rating,
     Refused,
     RemoveElement,
     Restart,
@@ -75,6 +80,7 @@ from .protocol import (
     StopInspecting,
     UploadRules,
     UserMessage,
+    WindowHeard,
     Withdraw,
     decode_command,
     encode,
@@ -86,9 +92,12 @@ from .sidebar import close_sidebar
 from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
+from .types import Feedback
 from .uploads import Uploads, check_files, check_uploads
 from .user import User
+from .window import Window, window_message
 
+MAX_COMMENT_CHARS = 10_000
 MAX_ID_CHARS = 100
 """The longest id that a page may make up."""
 
@@ -136,6 +145,7 @@ class Dispatcher(Watcher):
         self._user = user
         self._env = env or {}
         self.uploads: Uploads | bool | None = None  # None: as the App has it
+        self.window = Window()
         self._pacer = pacer or kernel_pacer()
         self.loop_name = loop
         self._loop = host.loop(loop)
@@ -149,6 +159,7 @@ class Dispatcher(Watcher):
         self._onlookers = Onlookers(self.runner, self.put, self._pacer)
         self._all_onlookers = WeakSet([self._onlookers])
         fill(self.runner.branches, self.session, history)
+        self.runner.goes_on = bool(history)
         app.watch(self)
         live_dispatchers.add(self)
 
@@ -211,6 +222,12 @@ class Dispatcher(Watcher):
                 self._serve(command.hash)
             case PutFile():
                 self._take_part(command, buffer)
+            case PostWindow():
+                if command.epoch == emitter.epoch:
+                    self._take_post(command)
+            case Rate():
+                if command.epoch == emitter.epoch:
+                    self.rate(command.message, command.rating)
             case DropFile():
                 with self._lock:  # it may be on its way into a message
                     if command.epoch == emitter.epoch:
@@ -321,6 +338,16 @@ class Dispatcher(Watcher):
             form.take(command.form, values if command.confirmed else {})
             self.runner.aside(event, values)
 
+    def _take_post(self, command: PostWindow) -> None:
+        """A message of the window; the page sends it until it hears that it was heard."""
+        session, post = self.session, _check_id(command.post)
+        with self._lock:
+            if post not in session.known_posts:
+                session.known_posts.add(post)
+                if self.app.callback("on_window_message") is not None:
+                    self.post_window(command.data)
+        session.emit(WindowHeard(post))
+
     def _take_part(self, command: PutFile, part: bytes) -> None:
         """Take a part of a file, and say how much of it is here, or why it is not wanted."""
         session, epoch = self.session, self.session.emitter.epoch
@@ -423,6 +450,52 @@ class Dispatcher(Watcher):
             raise OptionError("No callback of this chat waits for an answer.")
         if ask is None or not ask.take(value):
             raise OptionError("This question waits for no answer any more. What you wrote was not sent.")
+
+    def post_window(self, data: object) -> Future[Any]:
+        """The window around the chat got a message; returns what is done when the App's callback has ended.
+
+        Raises
+        ------
+        OptionError
+            When it cannot travel, or the App does not want to hear.
+        SessionEndedError
+            When the session is over.
+        """
+        message = window_message(data)
+        if self.app.callback("on_window_message") is None:
+            raise OptionError(f"{self.app.name!r} has no on_window_message callback, so nobody hears the message.")
+        self.runner.begin()
+        return self.runner.aside("on_window_message", message.data)
+
+    def rate(self, message_id: str, rating: Rating | None) -> None:
+        """The user says what an answer is worth, or takes it back. The App hears of it once.
+
+        Raises
+        ------
+        OptionError
+            When there is no such answer, it is not finished, or the App does not want to hear.
+        """
+        session, transcript = self.session, self.session.transcript
+        if self.app.callback("on_feedback") is None:
+            raise OptionError(f"{self.app.name!r} has no on_feedback callback, so nobody hears what you think.")
+        if rating is not None and len(rating.comment) > MAX_COMMENT_CHARS:
+            raise OptionError(f"A comment may have {MAX_COMMENT_CHARS:,} characters, not {len(rating.comment):,}.")
+        with self._lock, transcript.lock:
+            item = transcript.item(message_id)
+            if not isinstance(item, MessageItem) or item.type != "assistant_message" or item.streaming:
+                raise OptionError("Only a finished answer can be rated, and this is none, or no more.")
+            if item.rating == rating:
+                return
+            session.emit(MessagePatch(id=item.id, rating=rating), urgent=True)
+        if rating is not None:
+            feedback = Feedback(
+                forId=item.id,
+                value=rating.value,
+                threadId=session.thread_id,
+                id=str(uuid.uuid5(uuid.NAMESPACE_OID, item.id)),
+                comment=rating.comment or None,
+            )
+            self.runner.aside("on_feedback", feedback, at=transcript.home(item.id))
 
     def open_turn(self) -> str | None:
         """The first turn that has not ended."""
@@ -540,6 +613,8 @@ class Dispatcher(Watcher):
     def app_changed(self) -> None:
         """Show whether the App can answer now, and what else it offers."""
         self.runner.ask_for_offers()
+        if not self.runner.is_ended:
+            self.session.offer(**self._standing_offers())
         info = self._info()
         if info != self.session.emitter.transcript.info and not info.ended:
             self.session.assistant = info.assistant
@@ -567,9 +642,19 @@ class Dispatcher(Watcher):
             env=self._env,
             chat_profile=profile,
         )
+        session.window = self.window
         runner = Runner(session, self.app, self._host, self._loop, self._context, after)
         emitter.transcript.info = self._info(runner)
+        emitter.transcript.offers = Offers(**self._standing_offers())
         return runner
+
+    def _standing_offers(self) -> dict[str, Any]:
+        """What is offered by the App being as it is; what its callbacks offer, they are asked."""
+        return {
+            "uploads": self.upload_rules,
+            "feedback": self.app.callback("on_feedback") is not None,
+            "window_messages": self.app.callback("on_window_message") is not None,
+        }
 
     def _info(self, runner: Runner | None = None) -> Info:
         runner = runner or self.runner

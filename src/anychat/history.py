@@ -10,6 +10,7 @@ from .errors import OptionError
 from .message import Message, utc_now
 from .protocol import ROLES, ItemPut, MessageItem, MessageType, TurnPut
 from .session import Session
+from .types import ThreadDict
 
 History = Sequence[Mapping[str, str] | MessageItem]
 """``{"role": ..., "content": ...}``, or what ``chat.messages`` gives."""
@@ -49,6 +50,23 @@ def fill(branches: Branches, session: Session, history: History) -> None:
         session.emit(ItemPut(turn_id, item))
         if not item.is_error:
             session.chat_context[item.id] = Message.from_item(item, session)
+
+
+def as_thread(session: Session) -> ThreadDict:
+    """The conversation as ``on_chat_resume`` gets it: in Chainlit's form, as if it had been stored."""
+    messages = list(session.transcript.messages())
+    first = next((message.content for message in messages if message.type == "user_message"), None)
+    return ThreadDict(
+        id=session.thread_id,
+        createdAt=messages[0].created_at if messages else utc_now(),
+        name=first,
+        userId=None,
+        userIdentifier=session.user.identifier if session.user else None,
+        tags=None,
+        metadata={},
+        steps=[Message.from_item(message, session).to_dict() for message in messages],
+        elements=[],
+    )
 
 
 def _is_role_and_content(entry: object) -> bool:

@@ -49,7 +49,6 @@ ACCEPTED = MappingProxyType(
         "on_audio_chunk": _MICROPHONE,
         "on_audio_end": _MICROPHONE,
         "on_audio_start": _MICROPHONE,
-        "on_chat_resume": _STORE,
         "on_logout": "A notebook has no logout: `chat.close()` ends a session, and `on_chat_end` runs.",
         "on_mcp_connect": _MCP,
         "on_mcp_disconnect": _MCP,

@@ -4,8 +4,8 @@
 
     page ──command──▶ kernel        Hello, UserMessage, Click, Answer, Stop, Withdraw, Restart, ShowBranch, Restore,
                                   FillForm, Resync, Ack, GetEarlier, GetAsset, CloseSidebar, ChangeProps,
-                                  CallAction, RemoveElement, PutFile, DropFile, Inspect, StopInspecting, SetValue,
-                                  Bye
+                                  CallAction, RemoveElement, PutFile, DropFile, PostWindow, Rate, Inspect,
+                                  StopInspecting, SetValue, Bye
     page ◀──packet─── kernel        Events, Snapshot, Earlier, Head, Asset, FileState, Inspection, Refused,
                                   Incompatible, Reload
 
@@ -39,6 +39,9 @@ MAX_MESSAGE_CHARS = 1_000_000
 MAX_COMMAND_CHARS = 8 * MAX_MESSAGE_CHARS
 """The longest command that is read at all: a message whose every character needs escaping, and some."""
 
+MAX_WINDOW_CHARS = 1_000_000
+"""The longest message to or from the window around a chat, as JSON."""
+
 MAX_CHUNK_BYTES = 1_000_000
 """The largest part of a file that a page sends at once: web sockets do not take much more."""
 
@@ -48,7 +51,7 @@ StepType = Literal["run", "tool", "llm", "embedding", "retrieval", "rerank", "un
 ElementType = Literal["text", "image", "file", "pdf", "audio", "video", "plotly", "dataframe", "tasklist", "custom"]
 ElementDisplay = Literal["inline", "side", "page"]
 ElementSize = Literal["small", "medium", "large"]
-AskType = Literal["text", "file", "action", "element"]
+AskType = Literal["text", "file", "action", "element", "function"]
 FieldType = Literal[
     "switch", "slider", "select", "textinput", "numberinput", "tags", "multiselect", "checkbox", "radio",
     "datepicker", "tab",
@@ -65,6 +68,13 @@ ROLES: dict[MessageType, Literal["user", "assistant", "system"]] = {
 
 
 # ── What a transcript is made of ─────────────────────────────────────────────────────────────────
+
+
+class Rating(Struct, kw_only=True):
+    """What the user thinks of an answer: 1 is good, 0 is bad."""
+
+    value: Literal[0, 1]
+    comment: str = ""
 
 
 class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
@@ -84,6 +94,7 @@ class MessageItem(Struct, kw_only=True, tag_field="kind", tag="message"):
     is_error: bool = False
     traceback: str | None = None
     command: str | None = None
+    rating: Rating | None = None
 
     def finished(self) -> MessageItem:
         """The same message, as it is when nothing more comes."""
@@ -234,13 +245,14 @@ class AskItem(Struct, kw_only=True, tag_field="kind", tag="ask"):
 
     `content` is the question. A text is written in the composer; an action is one of the message's buttons; an
     element is filled in by the user; files are those that `accept` allows, by MIME type (with ``*``) or ending (with
-    a dot).
+    a dot). A function is one of the page around the chat: `content` is its name, and `args` are its arguments.
     """
 
     id: str
     type: AskType
     for_id: str
     content: str = ""
+    args: dict[str, Any] = {}
     accept: list[str] = []
     max_size_mb: float = 0
     max_files: int = 0
@@ -512,6 +524,7 @@ class MessagePatch(Struct, kw_only=True, tag_field="type", tag="patch", omit_def
     parent_id: str | UnsetType | None = UNSET
     streaming: bool | UnsetType = UNSET
     is_error: bool | UnsetType = UNSET
+    rating: Rating | UnsetType | None = UNSET
 
 
 class StepPatch(Struct, kw_only=True, tag_field="type", tag="step", omit_defaults=True):
@@ -543,9 +556,22 @@ class Toast(Struct, tag_field="type", tag="toast"):
     kind: ToastType = "info"
 
 
+class WindowMessage(Struct, tag_field="type", tag="window"):
+    """A message for the window around the chat: whatever JSON can say."""
+
+    data: Any
+
+
+class WindowHeard(Struct, tag_field="type", tag="window_heard"):
+    """The kernel has a message of the window (see `PostWindow`), so it need not be sent again."""
+
+    post: str
+
+
 Event = (
     TurnPut | TurnRemoved | ItemPut | Token | MessagePatch | StepPatch | ItemRemoved | Info | Offers | Sidebar | Toast
-)
+    | WindowMessage | WindowHeard
+)  # fmt: skip
 
 
 # ── Packets: kernel → browser, what an event travels in ──────────────────────────────────────────
@@ -694,7 +720,8 @@ class Click(Struct, kw_only=True, tag_field="type", tag="click"):
 class Answer(Struct, kw_only=True, tag_field="type", tag="answer"):
     """The user answers a question (the id of an `AskItem`) with files that were uploaded, or an element's values.
 
-    Without values, the element was cancelled. A text is answered by a `UserMessage`, and buttons by a `Click`.
+    Without values, the element was cancelled. What a function of the page returns is the value ``result``. A text is
+    answered by a `UserMessage`, and buttons by a `Click`.
     """
 
     ask: str
@@ -814,6 +841,22 @@ class GetAsset(Struct, tag_field="type", tag="get_asset"):
     hash: str
 
 
+class PostWindow(Struct, kw_only=True, tag_field="type", tag="post_window"):
+    """The window around the chat got a message. The page makes up `post`, so sending it twice is one."""
+
+    post: str
+    epoch: int
+    data: Any
+
+
+class Rate(Struct, kw_only=True, tag_field="type", tag="rate"):
+    """What the user thinks of an answer (the id of its message); None takes it back."""
+
+    message: str
+    epoch: int
+    rating: Rating | None = None
+
+
 class PutFile(Struct, kw_only=True, tag_field="type", tag="put_file"):
     """A part of a file is this command's buffer; without a buffer, the page only asks how much the kernel has.
 
@@ -894,6 +937,8 @@ Command = (
     | Inspect
     | StopInspecting
     | SetValue
+    | PostWindow
+    | Rate
     | Bye
     | CloseSidebar
     | ChangeProps
@@ -992,5 +1037,6 @@ def schema() -> dict[str, Any]:
         "version": PROTOCOL_VERSION,
         "max_message_chars": MAX_MESSAGE_CHARS,
         "max_chunk_bytes": MAX_CHUNK_BYTES,
+        "max_window_chars": MAX_WINDOW_CHARS,
         "definitions": dict(sorted(definitions.items())),
     }

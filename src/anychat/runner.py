@@ -32,6 +32,7 @@ from .context import current_session, current_turn, local_steps
 from .custom_element import CustomElement, find_component
 from .element import Element, given_element
 from .errors import AnychatError, CallbackInterrupted, HandlerError, OptionError, SessionBusyError, SessionEndedError
+from .history import as_thread
 from .host import Host
 from .logger import logger
 from .message import Message, utc_now
@@ -96,7 +97,8 @@ class Runner:
         self.branches = Branches(session)
         self.offering = Offering(session)
         self.ended: Future[None] | None = None  # set when the end begins, done when it is over
-        self.opening: Turn | None = None  # the turn of on_chat_start
+        self.opening: Turn | None = None  # the turn of on_chat_start, or of on_chat_resume
+        self.goes_on = False  # with a conversation that was there when its chat was made
         self._host = host
         self._context = context
         self._after = after
@@ -141,7 +143,12 @@ class Runner:
     def _has_opening(self) -> bool:
         """Whether something comes before the first message."""
         owes_startup = self.app.callback("on_app_startup") and not self.app.startup.is_claimed
-        return bool(self.app.callback("on_chat_start") or self.app.callback("set_chat_profiles") or owes_startup)
+        return bool(self.app.callback(self._opening_event) or self.app.callback("set_chat_profiles") or owes_startup)
+
+    @property
+    def _opening_event(self) -> str:
+        goes_on = self.goes_on and self.app.callback("on_chat_resume") is not None
+        return "on_chat_resume" if goes_on else "on_chat_start"
 
     def queue(self, turn: Turn) -> None:
         """Let a turn wait until those before it have ended.
@@ -416,7 +423,7 @@ class Runner:
             await self._begin_app(turn)
             if turn.message is None:
                 await self._find_profile(turn)
-            status = await self._run_callback("on_message" if turn.message else "on_chat_start", turn)
+            status = await self._run_callback("on_message" if turn.message else self._opening_event, turn)
             if status == "stopped" and not self.is_ended:
                 await self._run_callback("on_stop", turn)
         finally:
@@ -633,6 +640,8 @@ class Runner:
             message.modes = resolve_modes(self.session.transcript.offers, turn.modes)
             self.session.chat_context[message.id] = message
             arguments = (message,)
+        if event == "on_chat_resume":
+            arguments = (as_thread(self.session),)
         with self._host.capture(reply):
             try:
                 await call(callback, accepted(callback, arguments), Unheard() if event == "on_app_startup" else reply)

@@ -28,6 +28,7 @@ from .state import SessionState
 from .transcript import Transcript
 from .turn import Turn
 from .user import User
+from .window import Window
 
 
 class _SettingsTrait(TraitType[Settings, Mapping[str, Any]]):
@@ -93,6 +94,8 @@ class Session(HasTraits):
         self.assets: dict[str, Blob] = {}  # what pages may ask for, by hash
         self.components: dict[str, Any] = {}  # the custom elements that are shown, by id
         self.files = Files()  # what the user gave
+        self.window = Window()  # what stands for the page around the chat
+        self.known_posts: set[str] = set()  # the ids of all messages of the window: pages may send one twice
         self.is_started = False
         self._phase = "new"
         self.state.hide_with(lambda: self.options.secrets)

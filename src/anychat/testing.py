@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from .callbacks import App, default_app
 from .dispatcher import Dispatcher
@@ -58,7 +58,10 @@ from .protocol import (
     MessageItem,
     Offers,
     Opened,
+    PostWindow,
     PutFile,
+    Rate,
+    Rating,
     Refused,
     RemoveElement,
     Restart,
@@ -75,6 +78,7 @@ from .protocol import (
     TurnRecord,
     UserMessage,
     ValueNode,
+    WindowMessage,
     Withdraw,
     decode_packet,
     encode,
@@ -108,6 +112,7 @@ class Page:
         self.inspection: Inspection | None = None
         self.files: dict[str, FileState] = {}
         self.toasts: list[Toast] = []
+        self.window_messages: list[Any] = []  # what the window around the chat heard
 
     def receive(self, text: str, buffers: Sequence[bytes] = ()) -> list[Command]:
         """Take a packet; returns the commands that answer it."""
@@ -139,6 +144,8 @@ class Page:
                 for event in packet.events[self.seq + 1 - packet.first :]:
                     self.transcript.apply(event)
                     self.toasts += [event] if isinstance(event, Toast) else []
+                    if isinstance(event, WindowMessage):
+                        self.window_messages.append(event.data)
                     self.seq += 1
                 return [self._ack()]
             case Head() as head:
@@ -396,6 +403,11 @@ class ChatDriver:
         return [item for turn in self.turns for item in turn.items if isinstance(item, AskItem)]
 
     @property
+    def window_messages(self) -> list[Any]:
+        """What the window around the chat got from the App, oldest first."""
+        return self._page.window_messages
+
+    @property
     def notices(self) -> list[str]:
         """What the page was told was refused, and why."""
         return self._page.notices
@@ -645,6 +657,41 @@ class ChatDriver:
         await self._until(lambda: self.offers.taken == form or len(self.notices) > refusals)
         await self._settle()
 
+    async def post_window_message(self, data: Any) -> None:
+        """Let the window around the chat get a message, and wait until the App's callback has ended."""
+        post = PostWindow(post=str(uuid.uuid4()), epoch=self._page.epoch, data=data)
+        self._command(post)
+        await self._settle()
+
+    async def feedback(self, message: MessageItem, value: Literal[0, 1] | None, comment: str = "") -> None:
+        """Press a thumb below an answer, and wait until it is shown and the App has heard of it.
+
+        Parameters
+        ----------
+        message
+            One of `messages`.
+        value
+            1 is good, 0 is bad; None takes it back.
+        comment
+            What is written to it.
+        """
+        rating = None if value is None else Rating(value=value, comment=comment)
+        notices = len(self.notices)
+        self._command(Rate(message=message.id, epoch=self._page.epoch, rating=rating))
+        await self._until(lambda: len(self.notices) > notices or self._rating_of(message) == rating)
+        await self._settle()
+
+    def _rating_of(self, message: MessageItem) -> Rating | None:
+        item = self._page.transcript.item(message.id)
+        return item.rating if isinstance(item, MessageItem) else None
+
+    async def answer_call(self, result: object) -> None:
+        """Answer as the page's function that the App has called with `CopilotFunction`, and wait as `answer` does."""
+        question = next(each for each in self.pending_asks if each.type == "function")
+        home = self._home(question.id)
+        self._command(Answer(ask=question.id, epoch=self._page.epoch, values={"result": result}))
+        await self._until(lambda: not self._has(question.id) and self._rests(home))
+
     async def stop(self) -> None:
         """Press Stop, and wait until the running turn has ended. Nothing runs: nothing happens."""
         running = next((turn.id for turn in self.turns if turn.status == "running"), None)
@@ -788,11 +835,16 @@ class ChatDriver:
         return session.running is None and not session.inbox and self._is_caught_up()
 
     async def _settle(self) -> None:
-        """Wait until no callback runs aside, and the page has what they said; or until something is asked."""
-        answers = self._dispatcher.runner.answers
+        """Wait until no callback runs aside, and the page has what they said; or until something else is asked."""
+        answers, known = self._dispatcher.runner.answers, {ask.id for ask in self.pending_asks}
         for answer in list(answers):
             answer.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._packets.put_nowait, None))
-        await self._until(lambda: bool(self.pending_asks) or (not answers and self._is_caught_up()))
+
+        def is_over() -> bool:
+            is_asked = any(ask.id not in known for ask in self.pending_asks)
+            return is_asked or (not answers and self._is_caught_up())
+
+        await self._until(is_over)
 
     def _arrive(self, text: str, buffers: Sequence[bytes]) -> None:
         self._loop.call_soon_threadsafe(self._packets.put_nowait, (text, buffers))

@@ -40,6 +40,8 @@ from .protocol import (
     TurnPut,
     TurnRecord,
     TurnRemoved,
+    WindowHeard,
+    WindowMessage,
 )
 
 REPR_LINES = 60
@@ -253,7 +255,7 @@ class Transcript:
                 self.offers = event
             case Sidebar():
                 self.sidebar = event
-            case Toast():
+            case Toast() | WindowMessage() | WindowHeard():
                 pass
             case _:
                 assert_never(event)

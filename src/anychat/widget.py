@@ -283,6 +283,51 @@ class Chat(PageWidget):
         self._dispatcher.answer(answer, ask.id if ask is not None else None)
 
     @property
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """What `CopilotFunction` calls in this chat, by name; other names are the page's."""
+        return self._dispatcher.window.functions
+
+    def on_window_message(self, callback: Callable[[Any], object], remove: bool = False) -> None:
+        """Hear what the App sends with ``cl.send_window_message``, as the page around the chat does.
+
+        Parameters
+        ----------
+        callback
+            Called with the data.
+        remove
+            Call it no more.
+
+        Examples
+        --------
+        >>> chat.on_window_message(print)                        # doctest: +SKIP
+        """
+        listeners = self._dispatcher.window.listeners
+        if not remove:
+            listeners.append(callback)
+        elif callback in listeners:
+            listeners.remove(callback)
+
+    async def post_window_message(self, data: Any) -> None:
+        """Send a message to the App's ``on_window_message``, as the page around the chat does; wait for its end.
+
+        Parameters
+        ----------
+        data
+            Text, numbers, lists and dicts of them: what JSON can say.
+
+        Raises
+        ------
+        OptionError
+            When it is something else, or the App has no such callback.
+        SessionEndedError
+            When the chat was closed.
+        ContextError
+            In a callback of this very chat.
+        """
+        check_not_inside(self.session)
+        await asyncio.wrap_future(self._dispatcher.post_window(data))
+
+    @property
     def actions(self) -> list[ActionItem]:
         """The buttons that are shown now, oldest first."""
         emitter = self.session.emitter

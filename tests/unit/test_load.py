@@ -117,7 +117,7 @@ async def test_what_means_nothing_in_a_notebook_is_said_once_and_harms_nobody() 
         app = cl.load(APPS / "login.py")
     told = [str(warning.message).split()[0] for warning in warned]
     assert told == [
-        "cl.server", "cl.password_auth_callback", "cl.oauth_callback", "cl.on_logout", "cl.on_chat_resume",
+        "cl.server", "cl.password_auth_callback", "cl.oauth_callback", "cl.on_logout",
         "cl.on_audio_chunk",
     ]  # fmt: skip
     assert {warning.filename for warning in warned} == {str(APPS / "login.py")}

@@ -22,8 +22,16 @@ export function Chat({ store }: { store: Store }) {
       <Asked store={store} />
       <Composer store={store} assistant={assistant} />
       <Announcer store={store} assistant={assistant} />
+      <Outside store={store} />
     </section>
   );
+}
+
+/** The window around the chat: nothing to see, but something to hear and to say. */
+function Outside({ store }: { store: Store }) {
+  const isWanted = store.picture.offers.value?.window_messages || store.forWindow.value.length > 0;
+  const outside = isWanted ? store.chunks.get("window") : undefined;
+  return outside ? <outside.Outside store={store} /> : null;
 }
 
 /** Above the composer, while that answers a question. */

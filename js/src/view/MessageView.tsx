@@ -75,10 +75,17 @@ function AssistantMessage({ store, message, edition, children }: Props) {
       {!streaming && content !== "" && (
         <div class="message-actions" data-chat-chrome title={timeOf(message)}>
           <CopyButton label="Copy message" text={content} />
+          <Feedback store={store} message={message} />
         </div>
       )}
     </article>
   );
+}
+
+/** Where the App wants to hear it: what the user thinks of the answer. */
+function Feedback({ store, message }: { store: Store; message: MessageItem }) {
+  const feedback = store.picture.offers.value?.feedback ? store.chunks.get("feedback") : undefined;
+  return feedback ? <feedback.Thumbs store={store} message={message} /> : null;
 }
 
 function timeOf({ created_at }: MessageItem): string {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ComponentApi } from "../../src/elements/componentApi.ts";
 import type { AskItem, ElementItem, Event, Snapshot } from "../../src/protocol.ts";
 import { events } from "../FakeComm.ts";
-import { element, message, snapshot, turn, userMessage } from "../records.ts";
+import { ask, element, message, snapshot, turn, userMessage } from "../records.ts";
 import { type OpenChat, openChat } from "../view/openChat.tsx";
 
 beforeEach(() => {
@@ -192,17 +192,8 @@ test("an element can speak as the user, and take itself back", async () => {
 });
 
 test("an element answers the question that waits for it", async () => {
-  const ask: AskItem = {
-    kind: "ask",
-    id: "q",
-    type: "element",
-    for_id: "m2",
-    content: "?",
-    accept: [],
-    max_size_mb: 0,
-    max_files: 0,
-  };
-  const { api, comm, receive } = await open(COUNTER, ask);
+  const question = ask("q", { type: "element", for_id: "m2", content: "?" });
+  const { api, comm, receive } = await open(COUNTER, question);
   api.submitElement({ count: 2 });
   expect(comm.sentOf("answer")).toEqual([
     { type: "answer", ask: "q", epoch: 1, files: [], values: { count: 2 } },
