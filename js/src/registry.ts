@@ -11,19 +11,33 @@ export interface Slot {
   wait: number;
   /** The file as a module, once somebody imported it. */
   module?: Promise<unknown>;
+  /** In bytes, once it is here. */
+  size?: number | undefined;
 }
 
 const KEY = Symbol.for("anychat.assets");
 const AGAIN_MS = 3000;
 const MOST_MS = 30_000;
+/** So many bytes of files are kept for who may show them again. */
+const ROOM = 100_000_000;
 
 /** A packet `asset` came, asked for or not. */
 export function receiveFile(hash: string, bytes: BlobPart | undefined): void {
   const slot = slotOf(hash);
-  slot.fill(bytes === undefined ? undefined : new Blob([bytes]));
+  const file = bytes === undefined ? undefined : new Blob([bytes]);
+  slot.fill(file);
   slot.due = Number.POSITIVE_INFINITY;
-  // Another kernel of this page may have it, or this one later.
-  if (bytes === undefined) slots().delete(hash);
+  slot.size = file?.size;
+  if (!file) slots().delete(hash); // another kernel of this page may have it, or this one later
+}
+
+/** Lets go of old files where there are too many. Whoever shows one has it; modules stay, to be evaluated once. */
+export function makeRoom(): void {
+  let room = ROOM;
+  for (const [hash, { size = 0, module }] of [...slots()].reverse()) {
+    room -= size;
+    if (room < 0 && size > 0 && !module) slots().delete(hash);
+  }
 }
 
 /**

@@ -30,7 +30,7 @@ import {
   type StopInspecting,
 } from "./protocol.ts";
 import { randomId } from "./randomId.ts";
-import { receiveFile } from "./registry.ts";
+import { makeRoom, receiveFile } from "./registry.ts";
 import { type Request, Requests } from "./requests.ts";
 import { type Connection, Sync } from "./sync.ts";
 import { isActive, Transcript, type TurnStatus } from "./transcript.ts";
@@ -361,7 +361,10 @@ export class Store {
   // ── Packets ──────────────────────────────────────────────────────────────────────────────────────
 
   #receive(packet: Packet, buffers: readonly BlobPart[]): void {
-    if (packet.type === "asset") receiveFile(packet.hash, buffers[0]);
+    if (packet.type === "asset") {
+      receiveFile(packet.hash, buffers[0]);
+      makeRoom();
+    }
     if (this.#incompatible.value !== undefined) return;
     batch(() => {
       this.#sync.heard();

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { fetchFile, receiveFile } from "../src/registry.ts";
+import { fetchFile, makeRoom, receiveFile } from "../src/registry.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -58,6 +58,25 @@ describe("a file", () => {
     expect(ask).toHaveBeenCalledTimes(2);
     closing.abort(new Error("closed"));
     await expect(file).rejects.toThrow("closed");
+  });
+
+  test("that is old is let go where there are too many, and can be asked for again", async () => {
+    const large = (megabytes: number) => new Uint8Array(megabytes * 1_000_000);
+    const waiting = fetching("not here yet");
+    for (const hash of ["a", "b", "c"]) receiveFile(hash, large(40));
+    makeRoom();
+    for (const [hash, isHere] of [
+      ["a", false],
+      ["b", true],
+      ["c", true],
+    ] as const) {
+      const { ask, closing, file } = fetching(hash);
+      expect(ask).toHaveBeenCalledTimes(isHere ? 0 : 1);
+      if (!isHere) closing.abort(new Error("closed"));
+      await file.catch(() => {});
+    }
+    receiveFile("not here yet", "bytes");
+    expect(await (await waiting.file).text()).toBe("bytes");
   });
 
   test("that the kernel does not have may be asked for later", async () => {

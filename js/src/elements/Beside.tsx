@@ -1,6 +1,6 @@
 import type { ComponentChildren, TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { ElementItem } from "../protocol.ts";
+import type { ElementItem, Sidebar } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { focusComposer, isPlain } from "../view/Composer.tsx";
 import { CloseIcon } from "../view/icons.tsx";
@@ -15,50 +15,59 @@ const CANVAS = "canvas";
 /** What was opened: beside the conversation (below it, where it is narrow), or in its place. */
 export function Beside({ store }: { store: Store }) {
   const aside = asideOf(store);
-  const opened = aside.opened.value;
+  const { opened, sidebar } = aside;
   const element = opened && elementOf(store, opened.element);
-  const { sidebar } = aside;
+  const props = { store, aside, element, opener: opened?.opener };
   return (
     <>
       {element?.display === "side" ? (
-        <OpenedPanel store={store} aside={aside} element={element} />
+        <OpenedPanel {...props} element={element} />
       ) : (
-        sidebar && (
-          <Panel
-            kind={sidebar.title === CANVAS ? "panel canvas" : "panel"}
-            title={sidebar.title === CANVAS ? "" : sidebar.title}
-            close={() => aside.closeSidebar(sidebar)}
-          >
-            {sidebar.elements.map((each) => (
-              <Section key={each.id} store={store} element={each} />
-            ))}
-          </Panel>
-        )
+        sidebar && <SidebarPanel store={store} aside={aside} sidebar={sidebar} />
       )}
-      {element && element.display === "page" && (
-        <Panel
-          key={element.id}
-          kind="panel page"
-          title={titleOf(element)}
-          opener={opened?.opener}
-          close={() => aside.close()}
-        >
-          <div class="element" data-element={element.id} data-type={element.type} data-size="large">
-            <Body store={store} element={element} />
-          </div>
-        </Panel>
-      )}
+      {element?.display === "page" && <PagePanel {...props} element={element} />}
     </>
   );
 }
 
-function OpenedPanel({ store, aside, element }: { store: Store; aside: Aside; element: ElementItem }) {
-  const elements = besideWith(store, element);
-  const opener = aside.opened.value?.opener;
+interface OpenedProps {
+  readonly store: Store;
+  readonly aside: Aside;
+  readonly element: ElementItem;
+  readonly opener: HTMLElement | null | undefined;
+}
+
+function OpenedPanel({ store, aside, element, opener }: OpenedProps) {
   return (
     <Panel kind="panel" title="" opener={opener} close={() => aside.close()}>
-      {elements.map((each) => (
+      {besideWith(store, element).map((each) => (
         <Section key={each.id} store={store} element={each} isWanted={each.id === element.id} />
+      ))}
+    </Panel>
+  );
+}
+
+function PagePanel({ store, aside, element, opener }: OpenedProps) {
+  const { id, type } = element;
+  return (
+    <Panel key={id} kind="panel page" title={titleOf(element)} opener={opener} close={() => aside.close()}>
+      <div class="element" data-element={id} data-type={type} data-size="large">
+        <Body store={store} element={element} />
+      </div>
+    </Panel>
+  );
+}
+
+function SidebarPanel({ store, aside, sidebar }: { store: Store; aside: Aside; sidebar: Sidebar }) {
+  const isCanvas = sidebar.title === CANVAS;
+  return (
+    <Panel
+      kind={isCanvas ? "panel canvas" : "panel"}
+      title={isCanvas ? "" : sidebar.title}
+      close={() => aside.closeSidebar(sidebar)}
+    >
+      {sidebar.elements.map((each) => (
+        <Section key={each.id} store={store} element={each} />
       ))}
     </Panel>
   );
@@ -79,7 +88,7 @@ function Section({ store, element, isWanted = false }: SectionProps) {
   const { id, type, size } = element;
   return (
     <section class="element" data-element={id} data-type={type} data-size={size} ref={box}>
-      <h3 dir="auto">{titleOf(element)}</h3>
+      {type !== "custom" && <h3 dir="auto">{titleOf(element)}</h3>}
       <Body store={store} element={element} />
     </section>
   );

@@ -9,10 +9,10 @@ import { titleOf } from "./titleOf.ts";
 export function Chip({ store, element }: BodyProps) {
   const { id, display } = element;
   const aside = asideOf(store);
-  const isOpen = aside.opened.value?.element === id;
+  const isOpen = aside.opened?.element === id;
   useEffect(() => {
     // As soon as it is there, it is there to be read.
-    if (display === "side" && isNew(store, element)) aside.open(id, null);
+    if (display === "side" && isNew(store, element)) aside.offer(id);
   }, [store, id, display]);
   return (
     <button

@@ -46,7 +46,7 @@ function Sortable({ table, name }: { table: TableData; name: string }) {
               <tr key={number}>
                 <th scope="row">{labelOf(table.index[number] ?? null)}</th>
                 {table.data[number]?.map((cell, column) => (
-                  <Value key={column} cell={cell} />
+                  <Value key={column} cell={cell} kind={kinds[column]} />
                 ))}
               </tr>
             ))}
@@ -84,8 +84,8 @@ function Head({ order, sort, column, label, kind }: HeadProps) {
   );
 }
 
-function Value({ cell }: { cell: Cell }) {
-  if (cell === null) return <td class="none">–</td>;
+function Value({ cell, kind }: { cell: Cell; kind: string | undefined }) {
+  if (cell === null) return <td class={`none ${kind ?? ""}`}>–</td>;
   return (
     <td
       class={typeof cell === "number" ? "number" : undefined}

@@ -1,6 +1,6 @@
 // What the reader opened beside the conversation or in its place. This state never leaves the page.
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { ElementItem, Sidebar } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { elementOf } from "./find.ts";
@@ -9,6 +9,8 @@ export interface Opened {
   readonly element: string;
   /** What had the focus, and gets it back; without it, nobody asked for it and the focus stays where it is. */
   readonly opener: HTMLElement | null;
+  /** What the kernel showed there then: another one that comes is newer. */
+  readonly over: string | undefined;
 }
 
 export class Aside {
@@ -17,8 +19,10 @@ export class Aside {
 
   constructor(private readonly store: Store) {}
 
-  get opened(): ReadonlySignal<Opened | undefined> {
-    return this.#opened;
+  /** What the reader opened, unless the kernel has opened something there since. */
+  get opened(): Opened | undefined {
+    const opened = this.#opened.value;
+    return this.sidebar && this.sidebar.id !== opened?.over ? undefined : opened;
   }
 
   /** What the kernel wants to be shown here, unless the reader closed it. */
@@ -30,7 +34,12 @@ export class Aside {
   }
 
   open(element: string, opener: HTMLElement | null): void {
-    this.#opened.value = { element, opener };
+    this.#opened.value = { element, opener, over: this.sidebar?.id };
+  }
+
+  /** Opens an element that has just come, where nothing else is. */
+  offer(element: string): void {
+    if (!this.sidebar) this.open(element, null);
   }
 
   close(): void {

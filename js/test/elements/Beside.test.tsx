@@ -127,6 +127,26 @@ test("the kernel opens a sidebar; the reader closes it for good, until it opens 
   expect(panel()).toBeNull();
 });
 
+test("what the kernel opens is shown in place of what was opened before, and what comes by itself is not", async () => {
+  const { receive } = chatWith("Look.", note("a"));
+  fireEvent.click(await screen.findByRole("button", { name: "a" }));
+  receive(events(1, 2, sidebar("s1", note("b"))));
+  expect(screen.getByText("words of b")).toBeTruthy();
+  expect(screen.queryByText("words of a")).toBeNull();
+  receive(
+    events(
+      1,
+      3,
+      { type: "turn", id: "t2", status: "running" },
+      { type: "item", turn: "t2", item: message("m3", "New.") },
+      { type: "item", turn: "t2", item: { ...note("c"), for_id: "m3" } },
+    ),
+  );
+  expect(screen.getByText("words of b")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "a" }));
+  expect(screen.getByText("words of a")).toBeTruthy();
+});
+
 test("a canvas has no title", async () => {
   const { receive } = chatWith("Look.");
   receive(events(1, 2, { ...sidebar("s1", note("a")), title: "canvas" }));
