@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable
-from types import TracebackType
 
 _PACKAGE = os.path.dirname(__file__) + os.sep
 
 
 def format_error(error: BaseException, name_of: Callable[[str], str] = str) -> str:
-    """The traceback of an exception and its causes, from the first frame that is not anychat's.
+    """The traceback of an exception and its causes, without the frames of anychat that lie around those of others.
 
     Parameters
     ----------
@@ -20,7 +19,7 @@ def format_error(error: BaseException, name_of: Callable[[str], str] = str) -> s
     name_of
         What to call a file; a notebook calls its cells by their number.
     """
-    outline = traceback.TracebackException(type(error), error, _skip_own(error.__traceback__), compact=True)
+    outline = traceback.TracebackException(type(error), error, error.__traceback__, compact=True)
     seen: set[int] = set()
     parts: list[traceback.TracebackException | None] = [outline]
     while parts:
@@ -28,6 +27,7 @@ def format_error(error: BaseException, name_of: Callable[[str], str] = str) -> s
         if part is None or id(part) in seen:
             continue
         seen.add(id(part))
+        _leave_out_own(part.stack)
         for frame in part.stack:
             frame.filename = name_of(frame.filename)
         parts += [part.__cause__, part.__context__, *(part.exceptions or [])]
@@ -43,15 +43,11 @@ def summary(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _skip_own(trace: TracebackType | None) -> TracebackType | None:
-    first = trace
-    while first is not None and _is_own(first):
-        first = first.tb_next
-    return first or trace
-
-
-def _is_own(trace: TracebackType) -> bool:
-    return is_package_file(trace.tb_frame.f_code.co_filename)
+def _leave_out_own(stack: traceback.StackSummary) -> None:
+    """Leave out anychat's frames; but not the last ones, where it is anychat that raises."""
+    others = [index for index, frame in enumerate(stack) if not is_package_file(frame.filename)]
+    if others:
+        stack[:] = [*(stack[index] for index in others), *stack[others[-1] + 1 :]]
 
 
 def is_package_file(filename: str) -> bool:
