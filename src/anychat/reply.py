@@ -9,7 +9,7 @@ from .context import emit, open_step_id
 from .element import Element
 from .host import Host, MimeBundle
 from .message import Message
-from .protocol import ItemPut, ItemRemoved, OutputItem, Token
+from .protocol import Item, ItemPut, ItemRemoved, OutputItem, StepItem, Token
 from .session import Session
 from .turn import Turn
 
@@ -22,9 +22,8 @@ TOO_MUCH = f"\n… more than {MAX_PRINTED_CHARS:,} characters were printed; the 
 class TurnReply:
     """Turns what comes out of a callback into items of its turn. Used from any thread, in the turn's context.
 
-    What is printed and displayed in a step stands in the step.
-
-    Text that is yielded grows one message, until something else is said.
+    Text that is yielded grows one message, until something else is said or done. What is printed and displayed in a
+    step stands in the step.
     """
 
     def __init__(self, session: Session, turn: Turn, host: Host) -> None:
@@ -32,8 +31,7 @@ class TurnReply:
         self._turn = turn
         self._host = host
         self._growing: Message | None = None
-        self._printing: OutputItem | None = None
-        self._lines = _Lines(MAX_PRINTED_CHARS)
+        self._printing: dict[str | None, tuple[OutputItem, _Lines]] = {}  # by the step that it stands in
         self._printed_chars = 0
 
     @property
@@ -52,7 +50,8 @@ class TurnReply:
             self.close()
             self._say(value)
             return True
-        if self._growing is None:
+        if self._growing is None or isinstance(self._last(), StepItem):
+            self.close()
             self._growing = Message("")
         return self._growing.add_token(value)
 
@@ -64,15 +63,12 @@ class TurnReply:
 
     def printed(self, name: Literal["stdout", "stderr"], text: str) -> None:
         """Show what the callback printed; what follows each other on one stream shares an item."""
-        item, place = self._printing, open_step_id()
-        if item is None or (item.name, item.parent_id) != (name, place) or not self._is_last(item.id):
-            item = self._printing = OutputItem(id=str(uuid.uuid4()), name=name, parent_id=place)
-            self._lines = _Lines(MAX_PRINTED_CHARS - self._printed_chars)
-        before = self._lines.length
-        added = self._lines.add(text)
-        self._printed_chars += self._lines.length - before
+        item, lines = self._printing_in(open_step_id(), name)
+        before = lines.length
+        added = lines.add(text, MAX_PRINTED_CHARS - self._printed_chars)
+        self._printed_chars += lines.length - before
         if added is None or before == 0:
-            item.content = self._lines.text
+            item.content = lines.text
             emit(self._session, ItemPut(self._session.place(self._turn), item))
         elif added:
             emit(self._session, Token(item.id, added))
@@ -93,7 +89,15 @@ class TurnReply:
         for item in list(turn.items) if turn else []:
             if isinstance(item, OutputItem):
                 emit(self._session, ItemRemoved(item.id))
-        self._printing = None
+        self._printing.clear()
+
+    def _printing_in(self, place: str | None, name: Literal["stdout", "stderr"]) -> tuple[OutputItem, _Lines]:
+        known = self._printing.get(place)
+        last = self._last(place)
+        if known is None or known[0].name != name or last is None or last.id != known[0].id:
+            known = OutputItem(id=str(uuid.uuid4()), name=name, parent_id=place), _Lines()
+            self._printing[place] = known
+        return known
 
     def _say(self, value: object) -> None:
         if value is None:
@@ -107,8 +111,8 @@ class TurnReply:
         else:
             self.displayed(self._host.mimebundle(value))
 
-    def _is_last(self, item_id: str) -> bool:
-        return self._session.transcript.last_item_id(self._session.place(self._turn)) == item_id
+    def _last(self, place: str | None = None) -> Item | None:
+        return self._session.transcript.last_item(self._session.place(self._turn), place)
 
 
 class AsideReply(TurnReply):
@@ -131,17 +135,16 @@ class AsideReply(TurnReply):
 class _Lines:
     """Printed text, as a terminal leaves it: after a carriage return, a line is written anew (progress bars)."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self) -> None:
         self.text = ""
-        self._room = room
         self._is_full = False
 
     @property
     def length(self) -> int:
         return len(self.text)
 
-    def add(self, text: str) -> str | None:
-        """Returns what was appended; None if something before it changed, too."""
+    def add(self, text: str, room: int) -> str | None:
+        """Add as much as there is room for; returns what was appended, None if something before it changed, too."""
         if self._is_full:
             return ""
         text = text.replace("\r\n", "\n")
@@ -150,9 +153,9 @@ class _Lines:
             rewritten = "\n".join(map(_last_writing, (self.text[start:] + text).split("\n")))
             self.text = self.text[:start] + rewritten
             return None
-        if len(self.text) + len(text) > self._room:
+        if len(text) > room:
             self._is_full = True
-            text = text[: max(0, self._room - len(self.text))] + TOO_MUCH
+            text = text[: max(0, room)] + TOO_MUCH
         self.text += text
         return text
 

@@ -95,7 +95,7 @@ class Transcript:
         start, room = end, PAGE_CHARS
         while start > 0 and room > 0 and end - start < PAGE_TURNS:
             start -= 1
-            room -= sum(len(item.content) for item in turns[start].items)
+            room -= sum(map(_chars, turns[start].items))
         open_ones = (index for index in range(start) if _is_open(turns[index]))
         start = next(open_ones, start)  # what may still change is never left out
         return turns[start:end], start
@@ -216,10 +216,11 @@ class Transcript:
         """The id of the turn that an item belongs to."""
         return self._home.get(item_id)
 
-    def last_item_id(self, turn_id: str) -> str | None:
-        """The id of a turn's newest item."""
-        turn = self._turns.get(turn_id)
-        return turn.items[-1].id if turn and turn.items else None
+    def last_item(self, turn_id: str, owner: str | None = None) -> Item | None:
+        """The newest item that is shown in another one of a turn, or in the turn itself. Its text may lack its end."""
+        with self.lock:
+            turn = self._turns.get(turn_id)
+            return next((item for item in reversed(turn.items) if item.owner == owner), None) if turn else None
 
     def messages(self) -> Iterator[MessageItem]:
         """All messages, oldest first."""
@@ -357,6 +358,11 @@ class Transcript:
 def _is_open(turn: TurnRecord) -> bool:
     """Whether a turn goes on, or somebody waits for an answer in it."""
     return turn.status in ("queued", "running", "stopping") or any(isinstance(item, AskItem) for item in turn.items)
+
+
+def _chars(item: Item) -> int:
+    """How much text travels with an item."""
+    return len(item.content) + (len(item.input) if isinstance(item, StepItem) else 0)
 
 
 def _with_owned(items: list[Item], id: str) -> set[str]:

@@ -13,7 +13,7 @@ import anychat as cl
 from anychat.context import local_steps
 from anychat.errors import ContextError, OptionError
 from anychat.options import Cot
-from anychat.protocol import MessageItem, OutputItem, StepItem
+from anychat.protocol import MessageItem, StepItem
 from anychat.reply import TurnReply
 from anychat.step import StepDict
 from anychat.testing import ChatDriver
@@ -371,11 +371,16 @@ async def test_what_is_said_in_a_step_stands_in_the_turn() -> None:
     assert turn.text == "said in it\n\nsaid after"
 
 
+def printing() -> TurnReply:
+    """What a real host gives to what prints in a callback."""
+    turn = cl.context.turn
+    assert turn is not None
+    return TurnReply(cl.context.session, turn, None)  # type: ignore[arg-type]
+
+
 async def test_what_is_printed_in_a_step_stands_in_it() -> None:
     async def reply() -> None:
-        turn = cl.context.turn
-        assert turn is not None
-        out = TurnReply(cl.context.session, turn, None)  # type: ignore[arg-type]
+        out = printing()
         out.printed("stdout", "before\n")
         async with cl.Step("outer"):
             out.printed("stdout", "in it\n")
@@ -388,7 +393,38 @@ async def test_what_is_printed_in_a_step_stands_in_it() -> None:
         ("in it\nas well\n", turn.steps[0].id),
         ("after\n", None),
     ]
-    assert [type(item) for item in turn._items] == [MessageItem, OutputItem, StepItem, OutputItem, OutputItem]
+
+
+async def test_steps_side_by_side_print_each_in_its_own_place() -> None:
+    async def branch(out: TurnReply, name: str) -> None:
+        with cl.Step(name):
+            for percent in (0, 50, 100):
+                out.printed("stderr", f"\r{name}: {percent}%")
+                await asyncio.sleep(0)
+
+    async def reply() -> None:
+        out = printing()
+        await asyncio.gather(branch(out, "a"), branch(out, "b"))
+
+    turn = await run(reply)
+    assert [(output.content, output.parent_id) for output in turn.outputs] == [
+        ("a: 100%", turn.steps[0].id),
+        ("b: 100%", turn.steps[1].id),
+    ]
+
+
+async def test_what_is_yielded_after_a_step_stands_after_it() -> None:
+    async def reply() -> AsyncIterator[str]:
+        yield "Let me "
+        yield "search."
+        async with cl.Step("search"):
+            pass
+        yield "Found "
+        yield "it."
+
+    turn = await run(reply)
+    assert [message.content for message in turn.messages] == ["Let me search.", "Found it."]
+    assert [type(item) for item in turn._items[1:]] == [MessageItem, StepItem, MessageItem]
 
 
 # ── The decorator ────────────────────────────────────────────────────────────────────────────────
@@ -636,6 +672,29 @@ async def test_a_step_can_decorate() -> None:
     assert [(step.name, step.type, step.content) for step in (await run(reply)).steps] == [
         ("made", "tool", "done"),
         ("made", "tool", "done"),
+    ]
+
+
+async def test_a_traceback_leads_from_one_decorated_function_to_the_next() -> None:
+    @cl.step
+    def words() -> Iterator[str]:
+        yield "one"
+        raise ValueError("no more")
+
+    @cl.step
+    async def read() -> None:
+        async with cl.Step("reading"):
+            await cl.make_async(lambda: list(words()))()
+
+    app = cl.App()
+    app.on_message(read)
+    async with ChatDriver(app) as user:
+        traceback = (await user.send("go")).messages[-1].traceback
+    assert traceback is not None
+    assert [line.rpartition(", in ")[2] for line in traceback.splitlines() if line.startswith("  File")] == [
+        "read",
+        "<lambda>",
+        "words",
     ]
 
 
