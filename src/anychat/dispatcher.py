@@ -98,6 +98,8 @@ from .user import User
 from .window import Window, window_message
 
 MAX_COMMENT_CHARS = 10_000
+QUICK = 5_000_000  # bytes: what is smaller is there before anybody asks again
+SPEED = 5_000_000  # bytes a second that at least arrive
 MAX_ID_CHARS = 100
 """The longest id that a page may make up."""
 
@@ -153,6 +155,7 @@ class Dispatcher(Watcher):
         self._lock = threading.RLock()
         self._left: Past | None = None  # the conversation that `restore` goes on with
         self._past_turns: set[str] = set()  # taken by sessions that are over: a page may still send them
+        self._arriving: dict[str, float] = {}  # large files on their way, and until when
         self._unseen: Callable[[], None] | None = None
         self._detach: Callable[[], None] | None = None
         self.runner = self._new_runner(1, profile)
@@ -373,7 +376,13 @@ class Dispatcher(Watcher):
 
     def _serve(self, digest: str) -> None:
         kept = self.session.assets.get(digest)
+        now = self._pacer.clock()
+        self._arriving = {other: due for other, due in self._arriving.items() if due > now}
+        if digest in self._arriving:
+            return  # all pages get what one asks for, and ask again for what does not come soon
         blob = kept.read() if isinstance(kept, FileOnDisk) else kept or find_asset(digest)
+        if blob is not None and len(blob) > QUICK:
+            self._arriving[digest] = now + len(blob) / SPEED
         self.put(Asset(digest), [blob] if blob else [])
 
     def put(self, packet: Packet, buffers: Sequence[bytes] = ()) -> None:

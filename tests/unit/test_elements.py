@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from plotly import graph_objects
 
 import anychat as cl
-from anychat import blobs
+from anychat import blobs, dispatcher
 from anychat.element import Element
 from anychat.errors import ElementError, OptionError
 from anychat.testing import ChatDriver
@@ -79,6 +79,24 @@ async def test_what_cannot_be_given_to_a_page_is_an_error_of_the_callback(
     async with ChatDriver(shows(cl.File(path=tmp_path / "none"))) as user:
         turn = await user.send("go")
         assert isinstance(turn.error, FileNotFoundError)
+
+
+async def test_a_large_file_that_is_on_its_way_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatcher, "QUICK", 10)
+    monkeypatch.setattr(dispatcher, "SPEED", 1)
+    async with ChatDriver(shows(cl.File(name="small", content="x"), cl.File(name="large", content="x" * 11))) as user:
+        await user.send("go")
+        sent, send = [], user._dispatcher._send
+
+        def note(text: str, buffers: Sequence[bytes]) -> None:
+            sent.append(buffers)
+            send(text, buffers)
+
+        monkeypatch.setattr(user._dispatcher, "_send", note)
+        for _ in range(3):
+            for file in user.elements:
+                user.inject(json.dumps({"type": "get_asset", "hash": file.asset}))
+        assert sent == [[b"x"], [b"x" * 11], [b"x"], [b"x"]]
 
 
 async def test_pages_get_nothing_but_what_was_shown(tmp_path: Path) -> None:
