@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -79,6 +80,28 @@ _MESSAGES_IN = f"""host => [...host.shadowRoot.querySelectorAll({MESSAGES!r})].m
 }})"""
 
 _STATUSES_IN = "host => [...host.shadowRoot.querySelectorAll('[data-turn]')].map(turn => turn.dataset.status)"
+
+
+# ── What is given to a chat ──────────────────────────────────────────────────────────────────────
+
+_DROP = """(place, files) => {
+  const dataTransfer = new DataTransfer();
+  for (const [name, text] of Object.entries(files)) dataTransfer.items.add(new File([text], name));
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    place.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, composed: true, cancelable: true }));
+}"""
+
+_PASTE_PICTURE = """async composer => {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d');
+  [canvas.width, canvas.height, context.fillStyle] = [240, 140, 'teal'];
+  context.fillRect(0, 0, 240, 140);
+  const picture = await new Promise(resolve => canvas.toBlob(resolve, 'image/png'));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([picture], 'image.png', { type: 'image/png' }));
+  composer.dispatchEvent(
+    new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true, cancelable: true }));
+}"""
 
 
 class Notebook:
@@ -334,6 +357,21 @@ class ChatPage:
         expect(panel.locator("[data-session]")).to_be_visible()
         return InspectorPage(panel)
 
+    def pick(self, button: str, *paths: Path) -> None:
+        """Open the browser's choice of files with a button of this name, by the keyboard, and choose some."""
+        with self.host.page.expect_file_chooser() as chooser:
+            self.button(button).press("Enter")
+        chooser.value.set_files(list(paths))
+
+    def drop(self, **files: str) -> None:
+        """Drag files over the conversation and drop them: texts by their names, with ``_`` for the dot."""
+        given = {name.replace("_", "."): text for name, text in files.items()}
+        self.transcript.evaluate(_DROP, given)
+
+    def paste_picture(self) -> None:
+        """Paste a picture into the composer, as from the clipboard."""
+        self.composer.evaluate(_PASTE_PICTURE)
+
     def scroll(self, pixels: int) -> None:
         """Turn the mouse wheel over the conversation."""
         self.transcript.hover()
@@ -410,6 +448,16 @@ class ChatPage:
     def banners(self) -> Locator:
         """What the chat says between conversation and composer."""
         return self.host.locator(".banner")
+
+    @property
+    def chips(self) -> Locator:
+        """The files that go with the message that is being written, or that answer a question."""
+        return self.host.locator(".chips .chip")
+
+    @property
+    def given(self) -> Locator:
+        """The files that stand with the user's messages."""
+        return self.transcript.locator(".given > li")
 
     def composer_value(self) -> str:
         """The text in the composer."""

@@ -34,11 +34,11 @@ export function CommentBox({ comment, onSend, onClose }: Props) {
         onKeyDown={keyDown}
       />
       <div class="comment-buttons">
+        <button type="button" class="text-button" disabled={text.trim() === comment} onClick={send}>
+          Send
+        </button>
         <button type="button" class="text-button" onClick={onClose}>
           Close
-        </button>
-        <button type="button" class="text-button" disabled={text.trim() === comment} onClick={send}>
-          Send comment
         </button>
       </div>
     </div>

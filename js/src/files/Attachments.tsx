@@ -25,11 +25,11 @@ export function Attachments({ store, rules }: Props) {
       <div class="attachments" ref={place}>
         <Complaints uploads={uploads} ask={null} />
         <Chips label="Files of this message" uploads={uploads} names={store.draft.files.value} />
-        {isOver && <div class="drop-here">Drop files to add them to the message</div>}
         <div class="visually-hidden" role="status">
           {progressOf(uploads.attached.value)}
         </div>
       </div>
+      {isOver && <div class="drop-here">Drop files to add them to the message</div>}
       <PickButton class="icon-button attach" label="Add files" rules={rules} onFiles={add}>
         <ClipIcon />
       </PickButton>
