@@ -17,6 +17,7 @@ import { memo } from "./memo.ts";
 
 /** A message is a section of a page that has headings of its own. */
 const HEADING_DEMOTION = 2;
+const LONG_TEXT = 2_000;
 /** Items and rows are compared by such numbers at a time when a long list or table grows. */
 const BATCH = 32;
 
@@ -181,7 +182,25 @@ function inlineNode(token: ChatToken, inLink: boolean): ComponentChild {
 function textNodes(token: Tokens.Text, inLink = false): ComponentChild {
   if (token.tokens) return inlineNodes(narrow(token.tokens), inLink);
   const text = decode(token.text);
-  return inLink ? text : readText(text);
+  const read = inLink ? text : readText(text);
+  return typeof read === "string" ? shortTexts(read) : read;
+}
+
+/** A long text in pieces that stay as they are while it grows: the browser lays out anew only what changed. */
+function shortTexts(text: string): ComponentChild {
+  if (text.length <= LONG_TEXT) return text;
+  const texts: string[] = [];
+  let start = 0;
+  for (; text.length - start > LONG_TEXT; start += texts.at(-1)?.length ?? 0)
+    texts.push(text.slice(start, endOfPiece(text, start + LONG_TEXT)));
+  return [...texts, text.slice(start)];
+}
+
+/** After a word, or where there is none at least between two characters. */
+function endOfPiece(text: string, end: number): number {
+  const word = text.lastIndexOf(" ", end) + 1;
+  if (word > end - LONG_TEXT / 2) return word;
+  return /[\uDC00-\uDFFF]/.test(text.charAt(end)) ? end + 1 : end;
 }
 
 function linkNode(token: Tokens.Link): ComponentChild {

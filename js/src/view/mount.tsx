@@ -9,7 +9,7 @@ import { adoptStyles } from "./styles.ts";
  * A width that the notebook's author gave (it stands in the style attribute) goes before.
  */
 const IN_A_ROW = `
-  :where([data-anychat-view]) { min-width: 0; }
+  :where([data-anychat-view]) { min-width: 0; max-width: 100%; }
   :where([data-anychat-view]:not([style*="width"], [style*="flex"])) { flex: 1 1 0; }
   :where([data-anychat-view][style*="height"]) { --anychat-log-height: none; }
 `;

@@ -50,6 +50,21 @@ describe("a growing message", () => {
     expect(nodes.every((node) => (node.textContent ?? "").length < 2_100)).toBe(true);
   });
 
+  test("cuts a long text into nodes that stay as they are", () => {
+    const content = "A sentence like any other, with nothing in it. ".repeat(150).trimEnd();
+    const { root, show: next } = show({ ...whole, content });
+    const nodes = [...(root.querySelector("p")?.childNodes ?? [])];
+    const texts = nodes.map((node) => node.textContent ?? "");
+    expect(texts.join("") === content).toBe(true);
+    expect(texts.every((text) => text.length <= 2_001)).toBe(true);
+    next({ ...whole, content: `${content} And more.` });
+    expect([...(root.querySelector("p")?.childNodes ?? [])].slice(0, -1)).toEqual(nodes.slice(0, -1));
+    expect(nodes.slice(0, -1).map((node) => node.textContent)).toEqual(texts.slice(0, -1));
+    expect(
+      show({ ...whole, content: "\u{1F600}".repeat(3_001) }).root.querySelector("p")?.childNodes,
+    ).toHaveLength(4);
+  });
+
   test("begins anew with another edition", () => {
     const { root, show: next } = show({ ...growing, content: "old **text**" });
     next({ ...growing, edition: 1, content: "new *text*, longer than the old one" });
