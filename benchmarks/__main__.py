@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import history, memory, paced, rendering, round_trip, startup, state, table, transport
+from benchmarks import history, huge, memory, paced, rendering, round_trip, startup, state, table, transport
 from benchmarks.figure import Figure, Summary, summarize
 from benchmarks.stage import Stage
 
@@ -29,6 +29,7 @@ class Scenario(Protocol):
 SCENARIOS: dict[str, Scenario] = {
     "transport": transport.run,
     "rendering": rendering.run,
+    "huge": huge.run,
     "paced": paced.run,
     "history": history.run,
     "round-trip": round_trip.run,

@@ -4,6 +4,7 @@
 
     stream 2000 17      2,000 tokens of Markdown at once
     paced 800 17        800 tokens, 100 each second, each with the time when it was made
+    block table 17      one of `BLOCKS`, 50 KB at once and then some more at the pace of a model
     echo 17             a few words
 
 The number at the end makes each answer another; its last characters are `last_words` of it.
@@ -31,6 +32,26 @@ PARAGRAPHS = (
 )
 
 
+BLOCK_CHARS = 50_000
+BLOCK_TOKENS = 200
+# What a block begins with, what it consists of, and what ends it.
+BLOCKS = {
+    "code": ("```python\n", "value_{n} = compute({n})  # a comment on it\n", "```\n\n"),
+    "list": (
+        "",
+        "- a thing, number {n}, with **bold** text, `code_{n}` and [a link](https://example.org/{n})\n",
+        "\n\n",
+    ),
+    "table": (
+        "| name | count | what |\n| --- | --- | --- |\n",
+        "| heron {n} | {n} | flies over the **river** with `{n}` others |\n",
+        "\n\n",
+    ),
+    "line": ("", "word {n} is **bold**, `code_{n}` is not, and it goes on. ", "\n\n"),
+    "words": ("", "word {n} follows the one before it, without any mark, and so on. ", "\n\n"),
+}
+
+
 async def answer(message: str) -> AsyncIterator[str]:
     """The tokens that answer a message."""
     kind, *arguments = message.split()
@@ -39,8 +60,11 @@ async def answer(message: str) -> AsyncIterator[str]:
     elif kind == "stream":
         for token in tokens(int(arguments[0]), arguments[1]):
             yield token
-    else:
+    elif kind == "paced":
         async for token in _paced(int(arguments[0]), arguments[1]):
+            yield token
+    else:
+        async for token in _block(arguments[0], arguments[1]):
             yield token
 
 
@@ -61,6 +85,20 @@ async def _paced(number: int, tag: str) -> AsyncIterator[str]:
         await asyncio.sleep(max(0.0, start + index / TOKENS_PER_SECOND - time.perf_counter()))
         yield f"t{time.time() * 1000:.3f}t" + (" " if index % 40 else "\n\n")
     yield last_words(tag)
+
+
+async def _block(name: str, tag: str) -> AsyncIterator[str]:
+    """Whole pieces at first, and a piece in small parts at the end."""
+    head, piece, end = BLOCKS[name]
+    count = BLOCK_CHARS // len(piece)
+    yield head
+    for index in range(count):
+        yield piece.format(n=index)
+    for index in range(BLOCK_TOKENS):
+        await asyncio.sleep(1 / TOKENS_PER_SECOND)
+        text = piece.format(n=count + index // 10)
+        yield text[index % 10 * len(text) // 10 : (index % 10 + 1) * len(text) // 10]
+    yield f"{end}{last_words(tag)}"
 
 
 def _markdown(chars: int, end: str) -> str:
