@@ -81,6 +81,32 @@ def get_session(wanted: str) -> Session:
     return session
 
 
+def session_here(home: Session | None, wanted: str) -> Session:
+    """The session in which something is sent: that of the running callback, else where it was sent before.
+
+    Raises
+    ------
+    ContextError
+        When no callback runs here, and it was sent nowhere before.
+    """
+    return current_session.get(None) or home or get_session(wanted)
+
+
+def session_of(id: str, home: Session | None, wanted: str) -> Session:
+    """The session in which something is changed that was sent before: shown once, it can be changed from anywhere.
+
+    But a conversation that goes on in another session has it, too, and a callback there means what it has itself.
+
+    Raises
+    ------
+    ContextError
+        As for `session_here`.
+    """
+    here = current_session.get(None)
+    is_here = here is not None and here is not home and here.transcript.has(id)
+    return session_here(home, wanted) if home is None or is_here else home
+
+
 def is_muted() -> bool:
     """Whether this code belongs to a turn that was stopped, so that nobody listens to it any more."""
     turn = current_turn.get()

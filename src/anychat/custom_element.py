@@ -221,12 +221,11 @@ class CustomElement(Element):
     def props(self, values: Mapping[str, Any]) -> None:
         self._props.replace(values)
 
-    def show(self, for_id: str | None) -> None:
+    def show_in(self, session: Session, for_id: str | None) -> None:
         """Show the element with its props as they are now."""
         self.content = self._written()
-        super().show(for_id)
-        if self._home is not None:
-            self._enter(self._home)
+        super().show_in(session, for_id)
+        self._enter(session)
 
     def beside(self, session: Session) -> ElementItem:
         """What stands in the sidebar for it from now on."""
@@ -237,7 +236,13 @@ class CustomElement(Element):
     def refresh(self) -> None:
         """Show the props as they are now, if the element is shown at all."""
         if self._home is not None:
-            self.show(self.for_id)
+            self.show_in(self._session("update"), self.for_id)
+
+    def here(self, session: Session) -> Self:
+        """The element, as `session` has it: one object may be shown in several."""
+        if self._home is not session:
+            self._home, self._shown = session, None
+        return self
 
     def at_home_in(self, session: Session) -> Self:
         """The element for another session, with props of its own."""
@@ -341,7 +346,9 @@ def find_component(session: Session, id: str) -> CustomElement:
     item = session.transcript.item(id) or session.transcript.sidebar.find(id)
     if not isinstance(item, ElementItem) or item.type != "custom":
         raise OptionError("This element is not there any more, so nothing was done.")
-    return known if isinstance(known, CustomElement) else _revive(item, session)
+    if isinstance(known, CustomElement) and known.id == id:  # it may have been sent with another message since
+        return known.here(session)
+    return _revive(item, session)
 
 
 def change_props(session: Session, command: ChangeProps) -> None:

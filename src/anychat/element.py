@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self, TypedDict, get_args
 from urllib.parse import urlsplit
 
 from .blobs import Blob, file_now, head, open_blob, size
-from .context import current_session, current_turn, emit, get_session
+from .context import current_session, current_turn, emit, session_here, session_of
 from .errors import ElementError, OptionError
 from .files import UserFile
 from .mime import guess_mime
@@ -122,7 +122,7 @@ class Element:
         self.size = None if size is None else _one_of(size, ElementSize, f"cl.{type(self).__name__}(size=...)")
         self.mime = mime
         self.language = language
-        self.id = id or str(uuid.uuid4())
+        self.id = self._first_id = id or str(uuid.uuid4())
         self.for_id = for_id
         self.thread_id = thread_id or _session_id()
         self.chainlit_key = chainlit_key
@@ -154,7 +154,7 @@ class Element:
             warnings.warn(f"cl.{type(self).__name__} ignores its argument {option!r}.{hint}", stacklevel=4)
 
     async def send(self, for_id: str | None = None, persist: bool = True) -> None:  # Chainlit's
-        """Show the element, below a message if it is for one.
+        """Show the element, below a message if it is for one; sent with several messages, it stands below each.
 
         Parameters
         ----------
@@ -174,7 +174,7 @@ class Element:
 
     async def update(self) -> bool:
         """Show the element as it is now. Returns True."""
-        self.show(self.for_id)
+        self.show_in(self._session("update"), self.for_id)
         return True
 
     async def remove(self) -> None:
@@ -183,7 +183,7 @@ class Element:
 
     def hide(self) -> None:
         """What `remove` does, for code that cannot await."""
-        session = self._session(f"{type(self).__name__}.remove")
+        session = self._session("remove")
         with session.emitter.lock:
             sidebar = session.transcript.sidebar
             if sidebar.find(self.id) is not None:
@@ -193,14 +193,26 @@ class Element:
         self._home, self._shown, self._is_beside = None, None, False
 
     def show(self, for_id: str | None) -> None:
-        """What `send` does, for code that cannot await. What is shown already is not sent again."""
-        session = self._session(f"{type(self).__name__}.send")
+        """What `send` does, for code that cannot await."""
+        self.show_in(session_here(self._home, f"{type(self).__name__}.send"), for_id)
+
+    def show_in(self, session: Session, for_id: str | None) -> None:
+        """Show the element as it is now. What is shown already is not sent again."""
+        if not session.transcript.has(self.id):
+            self._is_beside = self._is_beside and self._home is session
         self.for_id = for_id or None
+        self.id = self._id_in(session)
         item = self._item(session)
         before = self._shown if self._home is session else None
         self._home, self._shown = session, item
         self._put(session, item, is_new=item != before)
         self._forget(session, before, item)
+
+    def _id_in(self, session: Session) -> str:
+        """What it is called below its message: sent with several, it stands below each."""
+        first = session.transcript.item(self._first_id)
+        messages = {self.for_id, first.for_id if isinstance(first, ElementItem) else None} - {None}
+        return f"{self.for_id}/{self._first_id}" if len(messages) == 2 else self._first_id
 
     def _put(self, session: Session, item: ElementItem, *, is_new: bool) -> None:
         is_there = session.transcript.item(self.id) is not None
@@ -298,7 +310,7 @@ class Element:
             session.release(blob)
 
     def _session(self, wanted: str) -> Session:
-        return self._home or get_session(wanted)  # shown once, it can be changed from anywhere
+        return session_of(self.id, self._home, f"{type(self).__name__}.{wanted}")
 
     def _item(self, session: Session) -> ElementItem:
         source = self._source()

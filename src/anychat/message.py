@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from .action import Action
-from .context import current_session, current_turn, emit, get_session, is_muted, open_step_id
+from .context import current_session, current_turn, emit, is_muted, open_step_id, session_here, session_of
 from .element import Element
 from .errors import OptionError, ProtocolError
 from .protocol import MAX_MESSAGE_CHARS, ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
@@ -195,7 +195,8 @@ class Message:
 
     async def update(self) -> bool:
         """Show the message as it is now, with those actions that were never shown. Returns True."""
-        self._show_whole([action for action in self.actions if action.forId is None])
+        new = [action for action in self.actions if action.forId is None]
+        self._show_whole(self._session("Message.update"), new)
         return True
 
     async def remove(self) -> bool:
@@ -214,14 +215,13 @@ class Message:
 
     def show(self) -> None:
         """What `send` does, for code that cannot await."""
-        self._show_whole(self.actions)
+        self._show_whole(self._session_here(), self.actions)
 
-    def _show_whole(self, actions: Sequence[Action]) -> None:
-        session = self._session("Message.send")
+    def _show_whole(self, session: Session, actions: Sequence[Action]) -> None:
         self.streaming = False
         self._show(session)
         for element in self.elements:
-            element.show(self.id)
+            element.show_in(session, self.id)
         for action in actions:
             action.show(self.id, session)
         if not is_muted():
@@ -311,12 +311,16 @@ class Message:
         return moved
 
     def _session(self, wanted: str) -> Session:
-        return self._home or get_session(wanted)  # shown once, it can be changed from anywhere
+        return session_of(self.id, self._home, wanted)
+
+    def _session_here(self) -> Session:
+        """Where it is sent: sent again in another session, it is said there, too. A stream ends where it began."""
+        return self._session("Message.send") if self.streaming else session_here(self._home, "Message.send")
 
     async def _take_name(self) -> None:
         if self._is_named:
             return
-        name = self._session("Message.send").rename_author(self.author)
+        name = self._session_here().rename_author(self.author)
         self._be_named(await name if isinstance(name, Awaitable) else name)
 
     def _take_name_now(self, session: Session) -> None:

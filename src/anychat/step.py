@@ -16,7 +16,7 @@ from functools import partial, wraps
 from types import TracebackType
 from typing import Any, Self, TypedDict, TypeVar, overload
 
-from .context import OpenStep, current_session, current_turn, emit, get_session, local_steps
+from .context import OpenStep, current_session, current_turn, emit, local_steps, session_of
 from .element import Element
 from .growing import GrowingText
 from .message import utc_now
@@ -355,7 +355,7 @@ class Step:
         )(function)
 
     def _session(self, wanted: str) -> Session:
-        return self._home or get_session(wanted)  # shown once, it can be changed from anywhere
+        return session_of(self.id, self._home, wanted)
 
     def _may_show(self, is_input: bool) -> bool:
         return bool(self.show_input) or not is_input

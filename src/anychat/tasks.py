@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from .element import Element
 from .errors import OptionError
+from .session import Session
 
 
 class TaskStatus(Enum):
@@ -80,10 +81,10 @@ class TaskList(Element):
         """Add a task at the end; `send` or `update` shows it."""
         self.tasks.append(_checked(task))
 
-    def show(self, for_id: str | None) -> None:
+    def show_in(self, session: Session, for_id: str | None) -> None:
         """Show the tasks as they are now."""
         self.content = self._written()
-        super().show(for_id)
+        super().show_in(session, for_id)
 
     def _written(self) -> str:
         tasks = [

@@ -212,6 +212,10 @@ class Transcript:
             items = [*self._items.values(), *self.sidebar.elements]
             return any(isinstance(item, OutputItem | ElementItem) and blob in item.blobs for item in items)
 
+    def has(self, item_id: str) -> bool:
+        """Whether an item is there, in a turn or beside the conversation."""
+        return item_id in self._home or self.sidebar.find(item_id) is not None
+
     def home(self, item_id: str) -> str | None:
         """The id of the turn that an item belongs to."""
         return self._home.get(item_id)
