@@ -14,6 +14,7 @@ export interface ChunkExports {
   readonly files: typeof import("./files/files.ts");
   readonly highlight: typeof import("./highlighting.ts");
   readonly inspector: typeof import("./inspector/inspector.ts");
+  readonly offers: typeof import("./offers/offers.ts");
   readonly outputs: typeof import("./outputs/outputs.ts");
   readonly steps: typeof import("./steps/steps.ts");
   readonly window: typeof import("./window/window.ts");

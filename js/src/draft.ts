@@ -1,6 +1,7 @@
 // What the user is writing. This state never leaves the page; all views of a chat share it.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Beside } from "./outbox.ts";
 
 /** The names of files that go with a message, by what they are called on the wire. */
 export type FileNames = ReadonlyMap<string, string>;
@@ -12,6 +13,7 @@ export interface Offer {
   readonly turn: string;
   readonly content: string;
   readonly files?: FileNames;
+  readonly beside?: Beside;
 }
 
 /** A message that is being written again. */
@@ -25,6 +27,9 @@ export class Draft {
   readonly files = signal(NO_FILES);
   /** Whether some of the files are still on their way to the kernel. */
   readonly isUploading = signal(false);
+  /** What was picked beside the text: a command, and options by mode. */
+  readonly command = signal<string | null>(null);
+  readonly modes = signal<Beside["modes"]>({});
   readonly edit = signal<Edit | undefined>(undefined);
   /** The question that the user wants to answer, of several. */
   readonly picked = signal<string | undefined>(undefined);
@@ -37,7 +42,7 @@ export class Draft {
 
   /** Returns a text to the composer, or offers it when that would overwrite something. */
   giveBack(offer: Offer): void {
-    if (this.isEmpty) this.#put(offer.content, offer);
+    if (this.#isBlank) this.#put(offer.content, offer);
     else this.#offers.value = [...this.#offers.value, offer];
   }
 
@@ -50,13 +55,18 @@ export class Draft {
     this.#put(text === "" ? offer.content : `${text}\n\n${offer.content}`, offer);
   }
 
-  #put(text: string, { files = NO_FILES }: Offer): void {
+  #put(text: string, { files = NO_FILES, beside }: Offer): void {
     this.text.value = text;
+    if (beside?.command) this.command.value = beside.command;
     if (files.size > 0) this.files.value = new Map([...this.files.value, ...files]);
   }
 
   /** Whether there is nothing to send. */
   get isEmpty(): boolean {
+    return this.#isBlank && this.command.value === null;
+  }
+
+  get #isBlank(): boolean {
     return this.text.value.trim() === "" && this.files.value.size === 0;
   }
 

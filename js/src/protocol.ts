@@ -667,7 +667,7 @@ export interface ModeChoice {
   icon: string | null;
 }
 /**
- * An input widget of the settings form; one of type ``tab`` holds others in `inputs`.
+ * An input widget of the settings form, with what stands in it; one of type ``tab`` holds others in `inputs`.
  */
 export interface Field {
   id: string;
@@ -684,9 +684,8 @@ export interface Field {
     | "tags"
     | "textinput";
   label: string;
-  value: {
-    [k: string]: unknown;
-  };
+  value: boolean | number | string | string[] | null;
+  initial: boolean | number | string | string[] | null;
   tooltip: string | null;
   description: string | null;
   disabled: boolean;

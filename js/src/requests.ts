@@ -24,7 +24,8 @@ export type Request = Extract<
       | "change_props"
       | "call_action"
       | "remove_element"
-      | "close_sidebar";
+      | "close_sidebar"
+      | "fill_form";
   }
 >;
 

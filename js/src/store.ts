@@ -9,8 +9,8 @@ import { assertNever } from "./assertNever.ts";
 import { Assets } from "./assets.ts";
 import { type ChunkName, Chunks, loadChunks } from "./chunks.ts";
 import type { Comm } from "./comm.ts";
-import { Draft, type FileNames, NO_FILES } from "./draft.ts";
-import { NOTHING_BESIDE, Outbox, type Pending } from "./outbox.ts";
+import { Draft, NO_FILES } from "./draft.ts";
+import { type Beside, NOTHING_BESIDE, Outbox, type Pending } from "./outbox.ts";
 import { Picture } from "./picture.ts";
 import {
   type AskItem,
@@ -28,6 +28,7 @@ import {
   type SetValue,
   type Snapshot,
   type StopInspecting,
+  type Toast,
 } from "./protocol.ts";
 import { randomId } from "./randomId.ts";
 import { makeRoom, receiveFile } from "./registry.ts";
@@ -38,7 +39,11 @@ import { userMessage, userMessages } from "./userMessages.ts";
 import { watchPage } from "./watchPage.ts";
 
 const UPLOADING = "The files are still on their way to the kernel. Wait for them, or take them away.";
+const MOST_TOASTS = 3;
 const BUSY = "The conversation can go to another point when the answer is there. Wait for it, or stop it.";
+
+/** What a message says, and what goes with it. */
+type Words = Pick<Pending, "content"> & Partial<Pick<Pending, "replaces" | "answers" | "files" | "beside">>;
 
 export class Store {
   readonly draft = new Draft();
@@ -60,6 +65,14 @@ export class Store {
   readonly heard = new Set<string>();
   #views = 0;
   #unwatch = () => {};
+
+  /** Notices that pass by, oldest first; the lazy part that shows them takes them away. */
+  readonly toasts = signal<readonly Toast[]>([]);
+  /** Whether something is offered that a lazy part shows. */
+  readonly hasOffers: ReadonlySignal<boolean> = computed(() => {
+    const { profiles, starters, commands, modes, settings } = this.picture.offers.value ?? {};
+    return [this.toasts.value, profiles, starters, commands, modes, settings].some((list) => list?.length);
+  });
 
   /** The session that an inspector shows, as it is now: the latest packet of whichever chat. */
   readonly inspection = signal<Inspection | undefined>(undefined);
@@ -189,30 +202,38 @@ export class Store {
       this.#notice.value = UPLOADING;
       return;
     }
-    const taken = () => {
+    const content = text.value;
+    if (answers !== null) {
+      // It takes nothing but the text: the rest waits for the next message.
+      this.#say({ content, answers }, () => {
+        text.value = "";
+      });
+      return;
+    }
+    this.#say({ content, files: files.value, beside: this.#beside(this.draft.command.value) }, () => {
       text.value = "";
-      if (answers === null) files.value = NO_FILES; // an answer takes none: they wait for the next message
-    };
-    this.#say(text.value, null, answers === null ? files.value : NO_FILES, taken, answers);
+      files.value = NO_FILES;
+      this.#useCommand();
+    });
   }
 
   /** Begins to write a message of the user again. */
   beginEdit(turn: string): void {
-    this.draft.edit.value = { turn, content: this.#saidIn(turn) };
+    this.draft.edit.value = { turn, content: this.#wordsOf(turn).content };
   }
 
   /** Sends the message that was written again, in the place of the old one. */
   sendEdit(): void {
     const edit = this.draft.edit.value;
     if (!edit || !this.canBranch.value) return;
-    this.#say(edit.content, edit.turn, this.#givenIn(edit.turn), () => {
+    this.#say({ ...this.#wordsOf(edit.turn), content: edit.content, replaces: edit.turn }, () => {
       this.draft.edit.value = undefined;
     });
   }
 
   /** Asks again what the user asked in a turn. */
   askAgain(turn: string): void {
-    if (this.#mayBranch()) this.#say(this.#saidIn(turn), turn, this.#givenIn(turn), () => {});
+    if (this.#mayBranch()) this.#say({ ...this.#wordsOf(turn), replaces: turn });
   }
 
   /** Goes to the branch that begins with `turn`. */
@@ -239,14 +260,10 @@ export class Store {
     return this.#requests.isOpen({ type: "restore", epoch: this.#sync.position.epoch });
   }
 
-  #say(
-    content: string,
-    replaces: string | null,
-    files: FileNames,
-    taken: () => void,
-    answers: string | null = null,
-  ): void {
-    if ((content.trim() === "" && files.size === 0) || !this.isWritable.value) return;
+  #say(words: Words, taken = () => {}): void {
+    const { content, replaces = null, answers = null, files = NO_FILES, beside = NOTHING_BESIDE } = words;
+    const isEmpty = content.trim() === "" && files.size === 0 && beside.command === null;
+    if (isEmpty || !this.isWritable.value) return;
     if (content.length > MAX_MESSAGE_CHARS) {
       this.#notice.value = tooLong(content.length);
       return;
@@ -261,15 +278,26 @@ export class Store {
         replaces,
         answers,
         files,
-        beside: NOTHING_BESIDE,
+        beside,
       });
     });
     this.#attend();
   }
 
   /** Says something as the user, whatever stands in the composer. */
-  say(content: string): void {
-    this.#say(content, null, NO_FILES, () => {});
+  say(content: string, command: string | null = null): void {
+    this.#say({ content, beside: this.#beside(command) }, () => this.#useCommand());
+  }
+
+  #beside(command: string | null): Beside {
+    return { command, modes: this.draft.modes.value };
+  }
+
+  /** What was picked is for one message, unless it is persistent. */
+  #useCommand(): void {
+    const { command } = this.draft;
+    const offer = this.picture.offers.value?.commands.find(({ id }) => id === command.value);
+    if (!offer?.persistent) command.value = null;
   }
 
   /** Asks the kernel for something until it is done. */
@@ -293,9 +321,9 @@ export class Store {
 
   /** Takes a queued message back; its text returns to the composer. */
   withdraw(turn: string): void {
-    const [content, files] = [this.#saidIn(turn), this.#givenIn(turn)];
+    const words = this.#wordsOf(turn);
     const giveBack = () => {
-      if (this.#statusOf(turn) === undefined) this.draft.giveBack({ turn, content, files });
+      if (this.#statusOf(turn) === undefined) this.draft.giveBack({ turn, ...words });
     };
     this.#requests.ask({ type: "withdraw", turn }, () => this.#statusOf(turn) !== "queued", giveBack);
   }
@@ -304,11 +332,11 @@ export class Store {
     return this.#requests.isOpen({ type: "withdraw", turn });
   }
 
-  /** Ends this conversation and begins another. */
-  restart(): void {
+  /** Ends this conversation and begins another, with another profile if one is named. */
+  restart(profile: string | null = null): void {
     const { epoch } = this.#sync.position;
     if (epoch > 0)
-      this.#requests.ask({ type: "restart", epoch, profile: null }, () => this.#sync.position.epoch > epoch);
+      this.#requests.ask({ type: "restart", epoch, profile }, () => this.#sync.position.epoch > epoch);
   }
 
   get isRestarting(): boolean {
@@ -424,6 +452,7 @@ export class Store {
       if (event.type === "turn") this.#outbox.acknowledge(event.id);
       if (event.type === "window") this.forWindow.value = [...this.forWindow.value, event.data];
       if (event.type === "window_heard") this.heard.add(event.post);
+      if (event.type === "toast") this.toasts.value = [...this.toasts.value.slice(1 - MOST_TOASTS), event];
     }
   }
 
@@ -529,16 +558,14 @@ export class Store {
     return this.picture.transcript?.turn(turn)?.status;
   }
 
-  #saidIn(turn: string): string {
-    return (this.picture.transcript && userMessage(this.picture.transcript, turn)) ?? "";
-  }
-
-  /** What the user gave with the message of a turn. */
-  #givenIn(turn: string): FileNames {
+  /** What the user said in a turn, and what was given with it; said again, it has the modes of now. */
+  #wordsOf(turn: string): Words {
     const { transcript } = this.picture;
+    const said = transcript && userMessage(transcript, turn);
     const items = transcript?.owned(turn).map((id) => transcript.item(id)) ?? [];
     const given = items.filter((item) => item?.kind === "element");
-    return new Map(given.map(({ id, name }) => [id, name]));
+    const files = new Map(given.map(({ id, name }) => [id, name]));
+    return { content: said?.content ?? "", files, beside: this.#beside(said?.command ?? null) };
   }
 
   #hasStopped(turn: string): boolean {

@@ -14,6 +14,7 @@ const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
   files: () => import("../src/files/files.ts"),
   highlight: () => import("../src/highlighting.ts"),
   inspector: () => import("../src/inspector/inspector.ts"),
+  offers: () => import("../src/offers/offers.ts"),
   outputs: () => import("../src/outputs/outputs.ts"),
   steps: () => import("../src/steps/steps.ts"),
   window: () => import("../src/window/window.ts"),

@@ -38,6 +38,7 @@ describe("walls", () => {
       "files",
       "icons",
       "inspector",
+      "offers",
       "outputs",
       "steps",
       "window",

@@ -78,7 +78,7 @@ class InputWidget:
     def field(self, value: object) -> Field:
         """The widget as it travels, with a value in it; one that the page cannot show is left out."""
         common = {name: getattr(self, name) for name in ("id", "type", "label", "tooltip", "description", "disabled")}
-        return Field(**common, **self._shown(), value=self._as_shown(value))
+        return Field(**common, **self._shown(), value=self._as_shown(value), initial=self.initial)
 
     def _as_kind(self, value: object) -> Any:
         """The value as it is kept, if it is of the right kind; it may still be one that the user must not choose."""

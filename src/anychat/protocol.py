@@ -352,13 +352,17 @@ class Choice(Struct, kw_only=True):
     value: str
 
 
+FieldValue = bool | float | str | list[str] | None
+
+
 class Field(Struct, kw_only=True):
-    """An input widget of the settings form; one of type ``tab`` holds others in `inputs`."""
+    """An input widget of the settings form, with what stands in it; one of type ``tab`` holds others in `inputs`."""
 
     id: str
     type: FieldType
     label: str
-    value: Any = None
+    value: FieldValue = None
+    initial: FieldValue = None
     tooltip: str | None = None
     description: str | None = None
     disabled: bool = False

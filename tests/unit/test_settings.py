@@ -241,5 +241,5 @@ async def test_a_field_travels_with_what_the_page_needs() -> None:
     async with ChatDriver(app_with(TEMPERATURE)) as user:
         (field,) = user.offers.settings
         assert field == Field(
-            id="temperature", type="slider", label="Temperature", value=1.0, min=0, max=2, step=0.1, disabled=False
+            id="temperature", type="slider", label="Temperature", value=1.0, initial=1.0, min=0, max=2, step=0.1
         )

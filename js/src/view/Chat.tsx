@@ -5,6 +5,7 @@ import { Beside } from "./Beside.tsx";
 import { Composer } from "./Composer.tsx";
 import { EmptyChat } from "./EmptyChat.tsx";
 import { Header } from "./Header.tsx";
+import { Offered } from "./Offered.tsx";
 import { Thread } from "./Thread.tsx";
 
 /** One view of a chat. */
@@ -18,6 +19,7 @@ export function Chat({ store }: { store: Store }) {
         <Thread store={store} />
         <Beside store={store} />
       </div>
+      <Offered store={store} place="middle" />
       <Banners store={store} />
       <Asked store={store} />
       <Composer store={store} assistant={assistant} />

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Store } from "../store.ts";
 import { growToContent } from "./growToContent.ts";
 import { SendIcon, StopIcon } from "./icons.tsx";
+import { Offered } from "./Offered.tsx";
 
 interface Props {
   readonly store: Store;
@@ -69,6 +70,7 @@ export function Composer({ store, assistant }: Props) {
         <StopButton store={store} />
         <SendButton store={store} onClick={send} />
       </div>
+      <Offered store={store} place="composer" />
     </div>
   );
 }

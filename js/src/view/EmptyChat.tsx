@@ -15,7 +15,12 @@ interface Props {
 /** What stands where nothing was said yet: an invitation, or what is missing for an answer. */
 export function EmptyChat({ store, assistant }: Props) {
   const info = store.picture.info.value;
-  const isEmpty = store.picture.turnIds.value.length === 0 && store.outbox.value.length === 0;
+  const { picture, outbox } = store;
+  const isSilent = (id: string) => {
+    const turn = picture.turn(id).value;
+    return turn?.status === "done" && turn.items.length === 0; // an opening that said nothing
+  };
+  const isEmpty = picture.turnIds.value.every(isSilent) && outbox.value.length === 0;
   if (!info || !isEmpty || info.ended) return null;
   if (!info.has_on_message) return <Hint />;
   return <p class="empty">Write a message to begin the conversation with {assistant}.</p>;

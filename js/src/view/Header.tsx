@@ -3,6 +3,7 @@ import type { Store } from "../store.ts";
 import { focusComposer } from "./Composer.tsx";
 import { InspectIcon, NewChatIcon } from "./icons.tsx";
 import { Later } from "./Later.tsx";
+import { Offered } from "./Offered.tsx";
 
 const ARMED_MS = 5000;
 const CONNECTING_SHOWS_MS = 600;
@@ -20,6 +21,7 @@ export function Header({ store, assistant }: Props) {
       </h2>
       <Speaker store={store} />
       <ConnectionState store={store} />
+      <Offered store={store} place="header" />
       <InspectButton store={store} />
       <NewChatButton store={store} />
     </header>

@@ -20,7 +20,7 @@ export function TurnView({ store, id, pending }: Props) {
   return (
     <div class="turn" data-turn={id} data-status={turn?.status ?? "pending"}>
       {pending && items.length === 0 && (
-        <UserBubble author={you(store)} content={pending.content}>
+        <UserBubble author={you(store)} content={pending.content} command={pending.beside.command}>
           <Given store={store} ids={[...pending.files.keys()]} />
         </UserBubble>
       )}

@@ -15,12 +15,12 @@ interface Props {
 }
 
 /** What the user said, and what can be done about it: say it otherwise, ask it again, step between the branches. */
-export function UserMessage({ store, message: { id, author, content }, time, children }: Props) {
+export function UserMessage({ store, message: { id, author, content, command }, time, children }: Props) {
   const isEdited = useComputed(() => store.draft.edit.value?.turn === id).value;
   const editing = isEdited ? store.chunks.get("editing") : undefined;
   if (editing) return <editing.EditBox store={store} />;
   return (
-    <UserBubble id={id} author={author} content={content} time={time}>
+    <UserBubble id={id} author={author} content={content} command={command} time={time}>
       {children}
       <Tools store={store} turn={id} />
     </UserBubble>

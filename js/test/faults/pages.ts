@@ -82,7 +82,7 @@ class Page {
     const queued = [...(transcript?.turns ?? [])].find(({ status }) => status === "queued");
     if (!transcript || !queued) return undefined;
     this.store.withdraw(queued.id);
-    return userMessage(transcript, queued.id);
+    return userMessage(transcript, queued.id)?.content;
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { events } from "../FakeComm.ts";
-import { info, snapshot, turn, userMessage } from "../records.ts";
+import { info, message, snapshot, turn, userMessage } from "../records.ts";
 import { openChat } from "./openChat.tsx";
 
 beforeEach(() => {
@@ -23,6 +23,13 @@ describe("an empty chat", () => {
     expect(screen.getByText(/@cl\.on_message/).textContent).toContain("import anychat as cl");
     receive(events(1, 1, info({ has_on_message: true })));
     expect(screen.queryByText(/@cl\.on_message/)).toBeNull();
+  });
+
+  test("is still empty when an opening is over that said nothing", () => {
+    const { receive } = openChat(snapshot({ turns: [turn("t1", "done")] }));
+    expect(screen.getByText(/Write a message/)).toBeTruthy();
+    receive(events(1, 1, { type: "item", turn: "t1", item: message("m1", "Welcome") }));
+    expect(screen.queryByText(/Write a message/)).toBeNull();
   });
 
   test("ends with the first message", () => {
