@@ -230,7 +230,8 @@ class Step:
         if error is not None and not isinstance(error, GeneratorExit):
             self.is_error = True
         if isinstance(error, Exception):  # what was cancelled says nothing
-            self.output = _plain(error) or type(error).__name__
+            said = _plain(error) or type(error).__name__
+            self.output = self._home.mask().hide(said) if self._home else said
             self.language, self._has_found_language = "text", True
         self.show()
 

@@ -108,6 +108,13 @@ CONTRACT = {
         "numbers": "files::too_many_files_are_refused_with_their_message",
         "another session": "files::a_file_for_an_earlier_conversation_is_not_taken_by_the_next",
     },
+    "langchain, llama_index": {
+        "run types, nesting": "langchain::runs_nest_as_they_are_run_and_glue_is_left_out",
+        "ignore filters": "langchain::what_is_ignored_and_what_is_kept_can_be_said",
+        "error path": "langchain::what_fails_is_a_step_that_failed",
+        "final answer": "langchain::the_final_answer_is_streamed_after_its_prefix",
+        "events": "llama_index::a_query_is_a_step_with_its_retrieval_and_the_call_of_the_model",
+    },
     "life": {
         "on_chat_start once": "conversation::a_session_starts_once_and_ends_once",
     },
@@ -125,7 +132,8 @@ def test_each_behaviour_has_a_test_or_the_readme_says_how_it_differs(area: str) 
 
 
 def names_in(file: str) -> set[str]:
-    """The names of the tests in a file beside this one."""
-    tree = ast.parse((UNIT / f"test_{file}.py").read_text("utf-8"))
+    """The names of the tests in a file beside this one, or of those with other packages."""
+    paths = [folder / f"test_{file}.py" for folder in (UNIT, UNIT.parent / "frameworks")]
+    tree = ast.parse(next(path for path in paths if path.exists()).read_text("utf-8"))
     functions = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return {function.name.removeprefix("test_") for function in functions}

@@ -204,6 +204,20 @@ async def test_an_error_is_shown_in_its_step_and_goes_on() -> None:
     assert all(step.ended_at for step in turn.steps)
 
 
+async def test_the_error_of_a_step_tells_no_secret() -> None:
+    async def reply() -> None:
+        cl.user_session.set("api_key", "sk-0123456789")
+        async with cl.Step("ask"):
+            raise ConnectionError("refused for sk-0123456789")
+
+    app = cl.App()
+    app.on_message(reply)
+    async with ChatDriver(app) as user:
+        (step,) = (await user.send("go")).steps
+    assert step.content.startswith("refused for ")
+    assert "0123456789" not in step.content
+
+
 async def test_input_that_is_hidden_does_not_leave_the_kernel() -> None:
     async def reply() -> None:
         async with cl.Step("login", show_input=False) as step:
