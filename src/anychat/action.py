@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 import warnings
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .checkpoint import freeze, thaw
@@ -144,7 +144,7 @@ class Action:
 
     def to_dict(self) -> dict[str, Any]:
         """The action as a dict, with Chainlit's keys."""
-        return asdict(self) | {"payload": self.payload}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Action:

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 LIMIT = 50_000
 """How many parts of one value are looked at; what is larger is kept by reference."""
 
+DEEPEST = 100
+"""How many containers may be in one another; what is deeper in is kept by reference."""
+
 CHUNK = 64
 """How many parts of a container are shared, or not, together."""
 
@@ -99,7 +102,9 @@ def _freeze(value: object, before: object, room: list[int], path: set[int]) -> o
     kind = type(value)
     if kind in _SCALARS:
         return before if type(before) is kind and before == value else value
-    if kind not in _CONTAINERS or len(value) > room[0] or id(value) in path:  # type: ignore[arg-type]  # it is sized
+    if kind not in _CONTAINERS or len(value) > room[0]:  # type: ignore[arg-type]  # it is sized
+        return value
+    if id(value) in path or len(path) == DEEPEST:
         return value
     parts = _parts(value)
     room[0] -= len(parts)

@@ -1,6 +1,7 @@
 """Buttons: what a click does, and what it does not do twice."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -289,6 +290,8 @@ def test_it_is_a_dict_and_back_as_in_chainlit() -> None:
     }
     assert cl.Action.from_dict(action.to_dict()) == action
     assert cl.Action("go", {}).id != cl.Action("go", {}).id
+    lock = threading.Lock()  # which cannot be copied
+    assert cl.Action("go", {"lock": lock}).to_dict()["payload"] == {"lock": lock}
 
 
 def test_it_refuses_what_it_cannot_take() -> None:

@@ -316,6 +316,23 @@ def test_a_checkpoint_shares_what_stayed() -> None:
     assert sum(map(operator.is_, first[1], second[1])) == len(first[1]) - 1
 
 
+async def test_a_state_of_any_depth_stops_no_turn() -> None:
+    def reply(message: cl.Message) -> str:
+        deep: list[object] = ["bottom"]
+        for _ in range(10_000):
+            deep = [deep]
+        cl.user_session.set("deep", {"count": [1], "deep": deep})
+        return message.content
+
+    async with ChatDriver(reply) as user:
+        for text in ("one", "two"):
+            assert (await user.send(text)).text == text
+        user.state.deep["count"].append(2)
+        await user.edit(2, "zwei")
+        assert said(user) == ["one", "one", "zwei", "zwei"]
+        assert user.state.deep["count"] == [1]
+
+
 def test_a_value_that_holds_itself_is_kept() -> None:
     circle: list[object] = [1]
     circle.append(circle)
