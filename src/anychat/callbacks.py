@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from .errors import HandlerError
+from .errors import HandlerError, OptionError
 from .options import Cot, Options, check_cot
 from .secrets import Rule, Secrets
 from .uploads import Uploads, check_uploads
@@ -86,6 +86,8 @@ class App:
         uploads: Uploads | bool = True,
     ) -> None:
         check_cot(cot)
+        if not isinstance(name, str):
+            raise OptionError(f'App("name") takes the name of the assistant, not {name!r}.')
         self.name = name
         self.options = Options(cot, Secrets(secrets))
         self.upload_rules = check_uploads(uploads, "App")

@@ -25,7 +25,7 @@ from weakref import WeakMethod
 
 from .logger import logger
 from .pacer import Pacer
-from .protocol import Earlier, Event, Head, Packet, Snapshot, Token, encode, encode_events
+from .protocol import Earlier, Event, Head, Packet, Snapshot, Token, encode, encode_event, encode_events
 from .transcript import Transcript
 
 Send = Callable[[str, Sequence[bytes]], None]
@@ -135,7 +135,7 @@ class Emitter:
             now = self._pacer.clock()
             for event in events:
                 # Written before it is applied: what cannot be written raises here, and has changed nothing.
-                text = event if isinstance(event, Token) else encode(event)
+                text = event if isinstance(event, Token) else encode_event(event)
                 self.transcript.apply(event)
                 if self._pages:
                     self._hold(text)

@@ -28,7 +28,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from .errors import ProtocolError
+from .errors import OptionError, ProtocolError
 
 PROTOCOL_VERSION = 1
 """Grows with each change that an older page or kernel could not read."""
@@ -968,6 +968,7 @@ def _as_plain_text(value: object) -> str:
 _encoder = msgspec.json.Encoder(enc_hook=_as_plain_text)
 _command_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
 _packet_decoder: msgspec.json.Decoder[Packet] = msgspec.json.Decoder(Packet)
+_event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
 def encode(record: Packet | Command | Event) -> str:
@@ -976,6 +977,23 @@ def encode(record: Packet | Command | Event) -> str:
         return _encoder.encode(record).decode()
     except UnicodeEncodeError:  # half a surrogate pair, as models stream them: escaped, it finds its other half
         return json.dumps(msgspec.to_builtins(record, enc_hook=_as_plain_text))
+
+
+def encode_event(event: Event) -> str:
+    """Write an event as JSON text, as `encode` does, if a page can read it.
+
+    Raises
+    ------
+    OptionError
+        When something in it is of the wrong kind: whatever an App says ends up here.
+    """
+    try:
+        text = encode(event)
+        _decode(_event_decoder, text)
+    except (TypeError, ValueError, RecursionError, OverflowError) as error:
+        what = event.item if isinstance(event, ItemPut) else event
+        raise OptionError(f"A chat cannot show this {type(what).__name__}: {str(error).rstrip('.')}.") from error
+    return text
 
 
 def encode_events(epoch: int, first: int, events: Sequence[str]) -> str:

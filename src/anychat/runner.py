@@ -426,6 +426,9 @@ class Runner:
             status = await self._run_callback("on_message" if turn.message else self._opening_event, turn)
             if status == "stopped" and not self.is_ended:
                 await self._run_callback("on_stop", turn)
+        except Exception as error:  # not a callback's: those are shown where they run
+            self._show_error(turn, error)
+            status = "failed"
         finally:
             self._notice_changes()
             self._finish_turn(turn, status)

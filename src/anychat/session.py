@@ -15,7 +15,7 @@ from traitlets import Bunch, Dict, Enum, HasTraits, Instance, Int, TraitError, T
 
 from .blobs import Blob, digest
 from .emitter import Emitter
-from .errors import SessionEndedError
+from .errors import OptionError, SessionEndedError
 from .files import Files
 from .form import Form
 from .logger import logger
@@ -203,11 +203,18 @@ class Session(HasTraits):
         ------
         SessionEndedError
             When the session is over.
+        OptionError
+            When it cannot be shown.
         """
         if self.status == "ended":
             raise SessionEndedError("This chat has ended, so nobody will answer its questions.")
-        self.asks[ask.item.id] = ask
-        self.emit(ItemPut(self.transcript.home(ask.item.for_id) or self.place(ask.turn), ask.item), urgent=True)
+        place = self.transcript.home(ask.item.for_id) or self.place(ask.turn)
+        self.asks[ask.item.id] = ask  # before it is shown: the answer may come at once
+        try:
+            self.emit(ItemPut(place, ask.item), urgent=True)
+        except OptionError:
+            del self.asks[ask.item.id]
+            raise
         self.enter(self._phase)
 
     def close_ask(self, ask: PendingAsk) -> None:

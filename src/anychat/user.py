@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .errors import OptionError
+
 
 @dataclass
 class User:
@@ -19,6 +21,11 @@ class User:
     metadata
         Anything the App wants to know about the user. No chat shows it, and no ``repr``.
 
+    Raises
+    ------
+    OptionError
+        When a name is no text.
+
     Examples
     --------
     >>> import anychat as cl
@@ -31,6 +38,10 @@ class User:
     identifier: str
     display_name: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.identifier, str) or not isinstance(self.display_name, str | None):
+            raise OptionError(f"A User's identifier and display_name are text, not {self!r}.")
 
 
 @dataclass

@@ -4,13 +4,13 @@ import asyncio
 import gc
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 import anychat as cl
 from anychat import concurrency, emitter, runner
-from anychat.errors import SessionEndedError
+from anychat.errors import OptionError, SessionEndedError
 from anychat.pacer import TimerThread
 from anychat.protocol import encode
 from anychat.testing import ChatDriver
@@ -54,7 +54,8 @@ TROUBLE = {
     leaves_async: "HandlerError: The callback left with SystemExit: 3.",
     stops_iterating: "HandlerError: The callback left with StopIteration: .",
     raises_unprintable: "Unprintable: (its message cannot be shown: ValueError)",
-    says_what_cannot_be_written: "TypeError: What goes to the page is text, numbers, lists and dicts, not a object.",
+    says_what_cannot_be_written: "OptionError: A chat cannot show this MessageItem: What goes to the page is text, "
+    "numbers, lists and dicts, not a object.",
     cancels_itself: "CancelledError: What the callback awaited was cancelled.",
     raises_a_group: "ExceptionGroup: two (2 sub-exceptions)",
 }
@@ -333,3 +334,39 @@ async def test_progress_bars_write_their_line_anew() -> None:
         assert len(content) < 201_000
         reply.cleared()
         assert [item.id for item in printed.items] == [turn.id]
+
+
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda: cl.Message("hello", language=5).send(),  # type: ignore[arg-type]
+        lambda: cl.Message("hello", actions=[cl.Action("a", {}, icon=object())]).send(),  # type: ignore[arg-type]
+        lambda: cl.Text(name=5, content="words").send(),  # type: ignore[arg-type]
+        lambda: cl.Step("look", type="nothing").send(),  # type: ignore[arg-type]
+        lambda: cl.context.emitter.set_commands([{"id": "a", "icon": 5}]),
+        lambda: cl.CopilotFunction(5).acall(),  # type: ignore[arg-type]
+    ],
+)
+async def test_what_no_page_could_read_is_refused_where_it_is_sent(send: Callable[[], Awaitable[object]]) -> None:
+    async def reply(message: cl.Message) -> str:
+        if message.content == "bad":
+            await send()
+        return message.content
+
+    async with ChatDriver(reply) as user:
+        turn = await user.send("bad")
+        assert (turn.status, type(turn.error)) == ("failed", OptionError)
+        assert user.session.status == "idle"
+        assert (await user.send("good")).text == "good"
+
+
+async def test_starters_that_no_page_could_read_are_told_of() -> None:
+    app = cl.App()
+
+    @app.set_starters
+    def starters() -> list[cl.Starter]:
+        return [cl.Starter("Begin", None)]  # type: ignore[arg-type]
+
+    async with ChatDriver(app) as user:
+        await user.until(lambda user: [message.is_error for message in user.messages] == [True])
+        assert "Expected `str`, got `null` - at `$.starters[0].starters[0].message`" in user.messages[0].content
