@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 from .errors import HandlerError, OptionError
+from .names import say_once
 from .options import Cot, Options, check_cot
 from .secrets import Rule, Secrets
 from .uploads import Uploads, check_uploads
@@ -25,6 +26,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "on_stop": (),
     "on_chat_end": (),
     "author_rename": ("the name",),
+    "data_layer": (),
     "action_callback": ("the action",),
     "on_settings_update": ("the settings",),
     "on_settings_edit": ("the settings",),
@@ -126,6 +128,15 @@ class App:
     def author_rename(self, function: F) -> F:
         """Show a message under the name that `function(name)` returns, instead of its author's; None keeps the name."""
         return self._register("author_rename", function)
+
+    def data_layer(self, function: F) -> F:
+        """Let ``anychat.data.get_data_layer()`` return what `function()` returns, called once, when it is asked for.
+
+        Nothing is stored there but what the App itself stores.
+        """
+        say_once("data_layer")
+        self.options.data_layer = function
+        return self._register("data_layer", function)
 
     def action_callback(self, name: str) -> Callable[[F], F]:
         """Run `function(action)` when a button of this name is clicked: see ``cl.Action``.
@@ -355,6 +366,7 @@ author_rename = default_app.author_rename
 instrument_openai = default_app.instrument_openai
 instrument_mistralai = default_app.instrument_mistralai
 action_callback = default_app.action_callback
+data_layer = default_app.data_layer
 on_settings_update = default_app.on_settings_update
 on_settings_edit = default_app.on_settings_edit
 set_chat_profiles = default_app.set_chat_profiles

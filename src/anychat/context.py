@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from .app_emitter import AppEmitter
 from .errors import ContextError, OptionError
+from .names import say_once
 from .protocol import Event, StepType
 from .session import Session
 from .turn import Turn
@@ -219,3 +220,24 @@ class Context:
 
 
 context = Context()
+
+
+def get_context() -> Context:
+    """The context of the running callback.
+
+    Raises
+    ------
+    ContextError
+        When no callback is running here.
+    """
+    get_session("get_context")
+    return context
+
+
+def init_http_context(*_arguments: object, **_options: object) -> Context:
+    """Accepted: a context comes with the callback that runs. `anychat.testing.ChatDriver` tries an App."""
+    say_once("server")
+    return context
+
+
+init_ws_context = init_http_context

@@ -43,7 +43,7 @@ ACCEPTED = MappingProxyType(
         "InputAudioChunk": _MICROPHONE,
         "OutputAudioChunk": _MICROPHONE,
         "PersistedUser": _STORE,
-        "data_layer": _STORE,
+        "data_layer": "Nothing goes there by itself: an App finds it with `anychat.data.get_data_layer()`.",
         "header_auth_callback": _LOGIN,
         "oauth_callback": _LOGIN,
         "on_audio_chunk": _MICROPHONE,
@@ -68,13 +68,6 @@ OPTIONAL = MappingProxyType(
     }
 )
 """Names that need a package: the module that they are in, which is imported when they are used, and the package."""
-
-NOT_HERE = MappingProxyType(
-    {
-        "config": "There is no configuration file: options are arguments of `cl.Chat` and `cl.App`.",
-    }
-)
-"""Names that Chainlit knows beside its list, and why they are absent."""
 
 Standing = Literal["supported", "accepted", "absent"]
 
@@ -104,8 +97,6 @@ def find_other(name: str, public: Iterable[str]) -> Any:
 def _hint(name: str, public: Iterable[str]) -> str:
     if name.startswith("_"):
         return ""
-    if name in NOT_HERE:
-        return " " + NOT_HERE[name]
     if name in CHAINLIT:
         return " Chainlit has it, anychat has not, or not yet: the README lists what there is."
     guesses = get_close_matches(name, [*public, *ACCEPTED, *OPTIONAL], 1)
@@ -118,7 +109,7 @@ class Nowhere:
     def __getattr__(self, name: str) -> Nowhere:
         if name.startswith("_"):
             raise AttributeError(name)
-        _warn_once("server")
+        say_once("server")
         return self
 
     def __call__(self, *arguments: Any, **_options: Any) -> Any:
@@ -129,7 +120,7 @@ class Nowhere:
 @cache
 def _accept(name: str) -> Callable[..., Any]:
     def accepted(*arguments: Any, **_options: Any) -> Any:
-        _warn_once(name)
+        say_once(name)
         return arguments[0] if arguments else None  # a decorator gives its function back
 
     accepted.__name__ = accepted.__qualname__ = name
@@ -138,5 +129,6 @@ def _accept(name: str) -> Callable[..., Any]:
 
 
 @cache
-def _warn_once(name: str) -> None:
+def say_once(name: str) -> None:
+    """Warn, the first time, that a name that is accepted has no effect."""
     warnings.warn(f"cl.{name} has no effect in a notebook. {ACCEPTED[name]}", stacklevel=3)

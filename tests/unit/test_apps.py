@@ -22,9 +22,9 @@ APPS = Path(__file__).parents[1] / "apps"
 
 @pytest.fixture(autouse=True)
 def nothing_said_yet() -> Iterator[None]:
-    names._warn_once.cache_clear()
+    names.say_once.cache_clear()
     yield
-    names._warn_once.cache_clear()
+    names.say_once.cache_clear()
 
 
 def steps(turn: Turn) -> list[tuple[int, str, str, str]]:
@@ -330,6 +330,86 @@ async def test_what_a_model_was_asked_is_kept_with_its_step() -> None:
         turn = await user.send("abc")
         assert turn.text == "cba abc..."
         assert steps(turn) == [(0, "llm", "chat", "cba"), (0, "llm", "complete", "abc...")]
+
+
+async def test_runs_of_a_langchain_chain_are_steps() -> None:
+    async with ChatDriver(cl.load(APPS / "langchain_chain.py")) as user:
+        turn = await user.send("which bee?")
+        assert turn.text == "It is the honey bee."
+        assert ("llm", "It is the honey bee.") in [(type, output) for _, type, _, output in steps(turn)]
+        assert (await user.send("now what?")).text == "It dances."
+
+
+async def test_a_langchain_handler_streams_the_final_answer() -> None:
+    async with ChatDriver(cl.load(APPS / "langchain_streaming.py")) as user:
+        assert (await user.send("the answer")).text.strip() == "42 bees"
+        assert (await user.send("all of it")).text == "I have an idea. Final Answer: 42 bees"
+
+
+async def test_what_a_llama_index_engine_does_are_steps() -> None:
+    async with ChatDriver(cl.load(APPS / "llama_index_query.py")) as user:
+        turn = await user.send("who dances?")
+        assert turn.text != ""
+        assert {"tool", "llm"} <= {type for _, type, _, _ in steps(turn)}
+
+
+async def test_without_semantic_kernel_an_app_goes_on() -> None:
+    async with ChatDriver(cl.load(APPS / "semantic_kernel_filter.py")) as user:
+        assert [message.content for message in user.messages] == ["Semantic Kernel is not installed."]
+        assert (await user.send("hm")).text == "hm"
+
+
+# ── What belongs to a server, a store, a microphone ──────────────────────────────────────────────
+
+
+async def test_doors_of_a_server_are_accepted_and_stay_closed() -> None:
+    with pytest.warns(UserWarning, match="has no effect in a notebook"):
+        app = cl.load(APPS / "accounts.py")
+    async with ChatDriver(app, user="ada") as user:
+        assert (await user.send("?")).text == "Assistant greets ada."
+
+
+async def test_editions_of_an_app_are_profiles() -> None:
+    async with ChatDriver(cl.load(APPS / "editions.py"), user="ada") as user:
+        assert [offer.label for offer in user.offers.profiles] == ["Free", "Pro"]
+        assert (await user.send("?")).text.startswith("free in ")
+
+
+async def test_an_app_for_mcp_servers_runs_without_one() -> None:
+    with pytest.warns(UserWarning, match="connect in `on_chat_start`"):
+        app = cl.load(APPS / "mcp_tools.py")
+    async with ChatDriver(app) as user:
+        assert (await user.send("?")).text == "0 servers are connected."
+
+
+async def test_names_come_from_their_own_modules_too() -> None:
+    async with ChatDriver(cl.load(APPS / "plain_names.py")) as user:
+        assert (await user.send("?")).text == "[2, True, True] 1"
+
+
+async def test_a_store_is_found_and_a_conversation_taken_up_again() -> None:
+    with pytest.warns(UserWarning, match="cl.(data_layer|password_auth_callback) has no effect"):
+        app = cl.load(APPS / "resume.py")
+    async with ChatDriver(app) as user:
+        assert (await user.send("where?")).text == "1: where?\n\nMemory"
+        said = user.messages
+    async with ChatDriver(app, messages=said) as user:
+        assert user.messages[-1].content == "Welcome back! You said 1 things."
+        assert (await user.send("more")).text == "2: more"
+
+
+async def test_thumbs_are_counted() -> None:
+    async with ChatDriver(cl.load(APPS / "thumbs.py")) as user:
+        assert (await user.send("?")).text == "0 up, 0 down"
+        await user.feedback(user.messages[-1], 1)
+        assert (await user.send("?")).text == "1 up, 0 down"
+
+
+async def test_a_voice_assistant_can_be_written_to() -> None:
+    with pytest.warns(UserWarning, match="The page has no microphone"):
+        app = cl.load(APPS / "voice.py")
+    async with ChatDriver(app) as user:
+        assert (await user.send("hello")).text == "You write 'hello' instead of saying it."
 
 
 # ── All together ─────────────────────────────────────────────────────────────────────────────────

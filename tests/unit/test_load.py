@@ -22,7 +22,7 @@ APPS = Path(__file__).parents[1] / "apps"
 @pytest.fixture(autouse=True)
 def nothing_stays() -> Iterator[None]:
     """Whatever is loaded, no path and no callback is left behind, and Chainlit and the files are nowhere."""
-    names._warn_once.cache_clear()
+    names.say_once.cache_clear()
     path, callbacks = list(sys.path), dict(default_app._callbacks)
     yield
     assert not {"chainlit", "app", "words", "shop", "prompts", "package", "data"} & set(sys.modules)
@@ -216,8 +216,7 @@ def test_there_must_be_a_script(tmp_path: Path) -> None:
     [
         ("from chainlit import Missing", r"cannot import name 'Missing' from 'chainlit'. anychat has no 'Missing'"),
         ("from chainlit import on_mesage", "Did you mean 'on_message'?"),
-        ("from chainlit import config", "There is no configuration file"),
-        ("import chainlit.config", "No module named 'chainlit.config': anychat stands in for Chainlit"),
+        ("import chainlit.slack", "No module named 'chainlit.slack': anychat stands in for Chainlit"),
         ("from chainlit.types import Nope", "cannot import name 'Nope' from 'chainlit.types'"),
         ("from .words import WORD", "no known parent package"),
         ("import words.deeper", r"No module named 'words.deeper'"),

@@ -4,20 +4,23 @@ import importlib
 import inspect
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 import anychat as cl
 from anychat import names
+from anychat.errors import OptionError
 from anychat.names import ACCEPTED, CHAINLIT, OPTIONAL, standing
+from anychat.testing import ChatDriver
 from names_table import README, with_table
 
 
 @pytest.fixture(autouse=True)
 def nothing_said_yet() -> Iterator[None]:
-    names._warn_once.cache_clear()
+    names.say_once.cache_clear()
     yield
-    names._warn_once.cache_clear()
+    names.say_once.cache_clear()
 
 
 def of(expected: str) -> list[str]:
@@ -90,11 +93,9 @@ def test_routes_for_a_web_server_go_nowhere() -> None:
     assert cl.server.app.get("/")(health) is health
 
 
-@pytest.mark.parametrize("known", ["ACCEPTED", "NOT_HERE"])
-def test_what_is_said_of_names_is_said_of_chainlits(known: str) -> None:
-    table = getattr(names, known)
-    assert set(table) <= {*CHAINLIT, "server", "config"}
-    assert all(reason.endswith(".") for reason in table.values())
+def test_what_is_said_of_names_is_said_of_chainlits() -> None:
+    assert set(ACCEPTED) <= {*CHAINLIT, "server"}
+    assert all(reason.endswith(".") for reason in ACCEPTED.values())
 
 
 PATHS = {
@@ -104,12 +105,19 @@ PATHS = {
     "mode": "Mode ModeOption",
     "element": "Element ElementDict",
     "message": "Message ErrorMessage",
-    "context": "context local_steps",
+    "action": "Action",
+    "auth": "create_jwt",
+    "cli": "run_chainlit",
+    "config": "config ChainlitConfigOverrides FeaturesSettings McpFeature UISettings",
+    "context": "context local_steps get_context init_http_context init_ws_context",
+    "data": "BaseDataLayer get_data_layer queue_until_user_message",
+    "data.utils": "queue_until_user_message",
+    "input_widget": "Switch Slider Select TextInput NumberInput Tags MultiSelect Checkbox RadioGroup DatePicker Tab",
     "user_session": "user_session",
     "chat_context": "chat_context",
     "sync": "run_sync make_async",
     "cache": "cache",
-    "utils": "utc_now",
+    "utils": "utc_now mount_chainlit",
     "logger": "logger",
     "callbacks": "on_message on_chat_start",
     "step": "Step step StepDict",
@@ -126,6 +134,71 @@ def test_sub_modules_have_the_names_that_apps_import_from_them(path: str) -> Non
         assert getattr(module, name) is not None
         if name in cl.__all__:
             assert getattr(cl, name) is getattr(module, name) or getattr(cl, name) == getattr(module, name)
+
+
+def test_what_runs_a_server_says_what_to_do_instead() -> None:
+    from anychat.auth import create_jwt
+    from anychat.cli import run_chainlit
+    from anychat.context import init_http_context, init_ws_context
+    from anychat.utils import mount_chainlit
+
+    with pytest.warns(UserWarning, match="Jupyter serves the page") as warned:
+        mount_chainlit(object(), target="app.py")
+    assert warned[0].filename == __file__
+    assert init_http_context(user=None) is init_ws_context(object())
+    assert create_jwt(cl.User("ada")) != create_jwt(cl.User("ada"))
+    with pytest.raises(OptionError, match=r"write cl.Chat\(cl.load\('app.py'\)\)"):
+        run_chainlit("app.py")
+
+
+async def test_the_config_tells_what_the_running_app_was_made_with() -> None:
+    from anychat.config import config
+
+    app = cl.App("Clerk", cot="tool_call", uploads=cl.Uploads([".csv"], max_files=2, max_size_mb=3))
+
+    @app.on_message
+    def tell(_message: cl.Message) -> str:
+        files = config.features.spontaneous_file_upload
+        assert files is not None
+        return f"{config.ui.name}, {config.ui.cot}, {files.enabled}, {files.accept}, {files.max_files}"
+
+    async with ChatDriver(app) as user:
+        assert (await user.send("?")).text == "Clerk, tool_call, True, ['.csv'], 2"
+    async with ChatDriver(cl.App("Mute", tell, uploads=False)) as user:
+        assert (await user.send("?")).text == "Mute, full, False, None, None"
+    assert (config.ui.name, config.project.user_env) == ("Assistant", None)
+    with pytest.raises(AttributeError, match="Options are arguments of"):
+        config.root  # noqa: B018
+
+
+async def test_an_app_finds_its_own_store_and_makes_it_once() -> None:
+    from anychat.data import BaseDataLayer, get_data_layer, queue_until_user_message
+
+    made: list[object] = []
+
+    class Store:
+        @queue_until_user_message()
+        async def create_step(self, step: object) -> object:
+            return step
+
+    def make() -> Store:
+        made.append(Store())
+        return Store()
+
+    async def keep(message: cl.Message) -> str:
+        store: Any = get_data_layer()
+        return "none" if store is None else str(await store.create_step(message.content))
+
+    with_store, without = cl.App("A", keep), cl.App("B", keep)
+    with pytest.warns(UserWarning, match="an App finds it with `anychat.data.get_data_layer"):
+        with_store.data_layer(make)
+    async with ChatDriver(with_store) as user, ChatDriver(without) as other:
+        assert [(await user.send(text)).text for text in ("a", "b")] == ["a", "b"]
+        assert (await other.send("c")).text == "none"
+    assert len(made) == 1
+    assert get_data_layer() is None
+    with pytest.raises(TypeError, match="abstract"):
+        BaseDataLayer()  # type: ignore[abstract]
 
 
 def test_records_have_chainlits_fields() -> None:
