@@ -15,7 +15,8 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -23,6 +24,7 @@ from typing import Any, ClassVar, Self
 from .blobs import file_now, open_blob
 from .element import Element, ElementDict
 from .errors import ElementError, OptionError, ProtocolError
+from .logger import logger
 from .protocol import ChangeProps, ElementItem
 from .session import Session
 from .state import SessionState
@@ -33,6 +35,9 @@ MOST_CHARS = 1_000_000
 MOST_WRITERS = 8
 MOST_RESULTS = 8
 """So many are remembered for pages that have not heard of them."""
+
+MAX_ID_CHARS = 100
+LAST_CHANGE = 2**53
 
 FOLDER = Path("public", "elements")
 ENDINGS = (".js", ".mjs")
@@ -70,7 +75,9 @@ class Props(SessionState):
     def __init__(self, element: CustomElement, values: Mapping[str, Any]) -> None:
         super().__init__()
         self._element = element
+        self._is_held = True
         self.update(values)
+        self._is_held = False
 
     def set(self, key: str, value: Any) -> None:
         """Set `key`, tell its observers, and show it in the pages.
@@ -86,8 +93,25 @@ class Props(SessionState):
     def notify_change(self, change: Any) -> None:
         """Tell observers, and the pages."""
         super().notify_change(change)
-        if self._held is None:
+        if not self._is_held:
             self._element.refresh()
+
+    @contextmanager
+    def hold_trait_notifications(self) -> Iterator[None]:
+        """Tell observers at the end, once per key, and the pages once."""
+        was_held, self._is_held = self._is_held, True
+        try:
+            with super().hold_trait_notifications():
+                yield
+        finally:
+            self._is_held = was_held
+            if not was_held:
+                self._element.refresh()
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Set several keys; observers hear of each, and the pages get them together."""
+        with self.hold_trait_notifications():
+            super().update(values)
 
     def values(self) -> list[Any]:
         """The values, in the order the keys were first set."""
@@ -223,9 +247,10 @@ class CustomElement(Element):
 
     def show_in(self, session: Session, for_id: str | None) -> None:
         """Show the element with its props as they are now."""
-        self.content = self._written()
-        super().show_in(session, for_id)
-        self._enter(session)
+        with session.emitter.lock:  # of two changes at once, the page shall get the later one later
+            self.content = self._written()
+            super().show_in(session, for_id)
+            self._enter(session)
 
     def beside(self, session: Session) -> ElementItem:
         """What stands in the sidebar for it from now on."""
@@ -249,8 +274,7 @@ class CustomElement(Element):
         moved = super().at_home_in(session)
         if moved is not self:
             moved._lock = threading.Lock()
-            moved._props = Props(moved, {})
-            moved._props.update(json.loads(self._written()))
+            moved._props = Props(moved, json.loads(self._written()))
             moved._changes, moved._results = dict(self._changes), {}
             moved._enter(session)
         return moved
@@ -310,16 +334,21 @@ class CustomElement(Element):
 
     def take_change(self, writer: str, number: int, values: Mapping[str, Any]) -> None:
         """A page changes some props; what it has said before changes nothing."""
+        if len(writer) > MAX_ID_CHARS or not 0 < number < LAST_CHANGE:
+            raise ProtocolError("A page counts its changes of props from 1, under a short id.")
         with self._lock:
             if number <= self._changes.get(writer, 0):
                 return
             changed = {key: value for key, value in values.items() if key not in self.props or self.props[key] != value}
-            if len(json.dumps({**dict(self.props), **changed})) > MOST_CHARS:
-                raise ProtocolError(f"Props of more than {MOST_CHARS:,} characters came from the page.")
+            is_too_long = len(json.dumps({**dict(self.props), **changed})) > MOST_CHARS
             self._changes = _latest({**self._changes, writer: number}, writer, MOST_WRITERS)
-        with self.props.hold_trait_notifications():
-            self.props.update(changed)
-        self.refresh()
+        try:
+            self.props.update({} if is_too_long else changed)
+        except Exception:  # an observer's own
+            logger.exception("An observer of the props of %r raised.", self)
+        self.refresh()  # the page wants to hear of its change, also where nothing is new
+        if is_too_long:
+            raise ProtocolError(f"Props of more than {MOST_CHARS:,} characters came from the page.")
 
     def give_result(self, call: str, value: object) -> None:
         """Tell the page what a call returned.
@@ -327,10 +356,15 @@ class CustomElement(Element):
         Raises
         ------
         OptionError
-            When it is not what JSON has.
+            When it is not what JSON has, or too much.
         """
         _check_json("result", value)
-        self._results = _latest({**self._results, call: json.dumps(value, allow_nan=False)}, call, MOST_RESULTS)
+        text = json.dumps(value, allow_nan=False)
+        if len(text) > MOST_CHARS:
+            raise OptionError(
+                f"A callback may return {MOST_CHARS:,} characters of JSON to {self.name!r}, but it has {len(text):,}."
+            )
+        self._results = _latest({**self._results, call: text}, call, MOST_RESULTS)
         self.refresh()
 
 

@@ -192,7 +192,7 @@ class Dispatcher(Watcher):
                 self._take_message(command)
             case Click():
                 if command.epoch == emitter.epoch:
-                    self.runner.click(command.action, _check_id(command.click))
+                    self.runner.click(command.action, check_id(command.click))
             case Answer():
                 if command.epoch == emitter.epoch:
                     self._take_answer(command)
@@ -216,9 +216,9 @@ class Dispatcher(Watcher):
             case Hello():
                 self._greet(command)
             case Resync():
-                emitter.answer(command.page, command.epoch, command.seq)
+                emitter.answer(check_id(command.page), command.epoch, command.seq)
             case Ack():
-                emitter.acknowledge(command.page, command.epoch, command.seq)
+                emitter.acknowledge(check_id(command.page), command.epoch, command.seq)
             case GetEarlier():
                 emitter.send_earlier(command.epoch, command.before)
             case GetAsset():
@@ -241,7 +241,8 @@ class Dispatcher(Watcher):
                     change_props(self.session, command)
             case CallAction():
                 if command.epoch == emitter.epoch:
-                    _check_id(command.call)
+                    check_id(command.call)
+                    self._check_alive()
                     self.runner.call(command)
             case RemoveElement():
                 if command.epoch == emitter.epoch:
@@ -268,13 +269,13 @@ class Dispatcher(Watcher):
     def _greet(self, hello: Hello) -> None:
         wrong = wrong_version(hello)
         if wrong is None:
-            self.session.emitter.answer(hello.page, hello.epoch, hello.seq)
+            self.session.emitter.answer(check_id(hello.page), hello.epoch, hello.seq)
             self.runner.begin()
         else:
             self.put(wrong)
 
     def _take_message(self, command: UserMessage) -> None:
-        _check_id(command.turn)
+        check_id(command.turn)
         with self._lock:
             if command.epoch not in (0, self.session.emitter.epoch):
                 return  # written to a session that is over: the page gives the text back when it hears of the new one
@@ -330,7 +331,7 @@ class Dispatcher(Watcher):
 
     def _take_form(self, command: FillForm) -> None:
         """Take the settings form as a page has filled it in, once."""
-        _check_id(command.form)
+        check_id(command.form)
         with self._lock:
             form = self.session.form
             if form.is_taken(command.form):
@@ -343,7 +344,7 @@ class Dispatcher(Watcher):
 
     def _take_post(self, command: PostWindow) -> None:
         """A message of the window; the page sends it until it hears that it was heard."""
-        session, post = self.session, _check_id(command.post)
+        session, post = self.session, check_id(command.post)
         with self._lock:
             if post not in session.known_posts:
                 session.known_posts.add(post)
@@ -677,7 +678,14 @@ class Dispatcher(Watcher):
         )
 
 
-def _check_id(id: str) -> str:
+def check_id(id: str) -> str:
+    """An id that a page made up.
+
+    Raises
+    ------
+    ProtocolError
+        When it is too long.
+    """
     if len(id) > MAX_ID_CHARS:
         raise ProtocolError(f"An id may have {MAX_ID_CHARS} characters, not {len(id):,}.")
     return id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from .assets import find_asset
-from .dispatcher import Dispatcher, wrong_version
+from .dispatcher import Dispatcher, check_id, wrong_version
 from .emitter import Emitter, Send
 from .errors import ProtocolError
 from .logger import logger
@@ -66,9 +66,9 @@ class Desk:
             case Hello():
                 self._greet(command)
             case Resync():
-                self._emitter.answer(command.page, command.epoch, command.seq)
+                self._emitter.answer(check_id(command.page), command.epoch, command.seq)
             case Ack():
-                self._emitter.acknowledge(command.page, command.epoch, command.seq)
+                self._emitter.acknowledge(check_id(command.page), command.epoch, command.seq)
             case GetAsset():
                 blob = find_asset(command.hash)
                 self.put(Asset(command.hash), [blob] if blob else [])
@@ -82,7 +82,7 @@ class Desk:
     def _greet(self, hello: Hello) -> None:
         wrong = wrong_version(hello)
         if wrong is None:
-            self._emitter.answer(hello.page, hello.epoch, hello.seq)
+            self._emitter.answer(check_id(hello.page), hello.epoch, hello.seq)
         else:
             self.put(wrong)
 

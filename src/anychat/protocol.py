@@ -22,7 +22,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -41,6 +41,9 @@ MAX_COMMAND_CHARS = 8 * MAX_MESSAGE_CHARS
 
 MAX_WINDOW_CHARS = 1_000_000
 """The longest message to or from the window around a chat, as JSON."""
+
+MAX_DEPTH = 100
+"""How many lists and dicts may be in one another in a command."""
 
 MAX_CHUNK_BYTES = 1_000_000
 """The largest part of a file that a page sends at once: web sockets do not take much more."""
@@ -1016,9 +1019,12 @@ def decode_command(text: object) -> Command:
             f"A command may have {MAX_COMMAND_CHARS:,} characters, but one of {len(text):,} came from the page."
         )
     try:
-        return _decode(_command_decoder, text)
+        command = _decode(_command_decoder, text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ProtocolError(f"The page sent a command that anychat does not understand: {error}.") from error
+    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(msgspec.structs.astuple(command)) > MAX_DEPTH:
+        raise ProtocolError(f"A command may have {MAX_DEPTH} lists and dicts in one another, no more.")
+    return command
 
 
 def decode_packet(text: str) -> Packet:
@@ -1039,7 +1045,23 @@ def _decode(decoder: msgspec.json.Decoder[T], text: str) -> T:
     """Decode strictly, but let half a surrogate pair pass: a user may have cut an emoji in two."""
     if _HALF_PAIR.search(text) is None:
         return decoder.decode(text)
-    return msgspec.convert(json.loads(text), decoder.type)
+    return msgspec.convert(json.loads(text, parse_constant=_refuse_constant), decoder.type)
+
+
+def _depth(value: object) -> int:
+    """How many lists and dicts there are in one another, at most."""
+    layer, depth = [value], 0
+    while layer := [part for each in layer if isinstance(each, list | dict | tuple) for part in _parts_of(each)]:
+        depth += 1
+    return depth
+
+
+def _parts_of(value: Any) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def schema() -> dict[str, Any]:

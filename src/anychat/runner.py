@@ -686,8 +686,8 @@ class Runner:
 
     def _nobody_acts(self, name: str, turn: Turn) -> None:
         error = HandlerError(
-            f"{self.app.name!r} has no callback for the action {name!r}, so nothing happens. Write one under "
-            f"@cl.action_callback({name!r}), run its cell, and click again."
+            f"{self.app.name!r} has no callback for the action {name[:100]!r}, so nothing happens. Write one under "
+            f"@cl.action_callback({name[:100]!r}), run its cell, and click again."
         )
         self._show_error(turn, error)
 

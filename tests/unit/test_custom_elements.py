@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -131,9 +132,64 @@ async def test_what_a_page_may_not_do_is_refused_and_changes_nothing() -> None:
         await user.until(lambda user: len(user.notices) == 3)
         assert user.notices[0] == "Props of more than 1,000,000 characters came from the page."
         assert user.notices[1] == user.notices[2] == "This element is not there any more, so nothing was done."
-        user.inject(change(shown, "p", 1, count=2).replace('"epoch": 1', '"epoch": 7'))
+        await user.until(lambda user: user.elements[0].changes == {"p": 1})  # the page waits for it no more
+        user.inject(change(shown, "p", 2, count=2).replace('"epoch": 1', '"epoch": 7'))
         await user.change_props(shown, {"other": 1})
         assert dict(element.props) == {"count": 1, "other": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ('"writer": "' + "w" * 101 + '"', "under a short id"),
+        ('"change": ' + "9" * 400, "counts its changes"),
+        ('"change": 0', "counts its changes"),
+        ('"props": {"count": NaN, "half": "\\ud800"}', "NaN is no JSON"),
+        ('"props": {"count": ' + "[" * 500 + "]" * 500 + "}", "100 lists and dicts in one another"),
+    ],
+)
+async def test_a_hostile_change_does_no_harm(text: str, notice: str) -> None:
+    async with ChatDriver(shows(counter(count=1))) as user:
+        await user.send("go")
+        key = text.partition(":")[0]
+        known = {'"writer"': '"writer": "p"', '"change"': '"change": 1', '"props"': '"props": {"count": 2}'}
+        user.inject(change(user.elements[0], "p", 1, count=2).replace(known[key], text))
+        await user.until(lambda user: any(notice in each for each in user.notices))
+        await user.change_props(user.elements[0], {"count": 3})
+        assert props_of(user.elements[0]) == {"count": 3}
+
+
+async def test_an_observer_that_raises_keeps_no_change_from_the_pages() -> None:
+    element = counter(count=1)
+    element.props.observe(lambda change: 1 / 0, "count")
+    async with ChatDriver(shows(element)) as user:
+        await user.send("go")
+        await user.change_props(user.elements[0], {"count": 2, "other": 3})
+        assert props_of(user.elements[0]) == dict(element.props) == {"count": 2, "other": 3}
+
+
+async def test_props_that_change_together_travel_together() -> None:
+    element = counter()
+    async with ChatDriver(shows(element)) as user:
+        await user.send("go")
+        before = user.session.emitter.snapshot().seq
+        element.props.update({f"key {number}": number for number in range(1000)})
+        assert user.session.emitter.snapshot().seq == before + 1
+        await user.change_props(user.elements[0], {f"key {number}": 0 for number in range(1000)})
+        assert user.session.emitter.snapshot().seq == before + 2
+
+
+async def test_many_threads_that_set_props_leave_the_page_with_the_last() -> None:
+    element = counter()
+    async with ChatDriver(shows(element), loop="thread") as user:
+        await user.send("go")
+        threads = [threading.Thread(target=element.props.set, args=(f"key {number}", 1)) for number in range(50)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        await user.until(lambda user: props_of(user.elements[0]) == dict(element.props))
+        assert len(element.props) == 50
 
 
 async def test_props_outlive_the_object_that_python_had() -> None:
