@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .checkpoint import freeze, thaw
-from .context import current_turn, emit, get_session, is_muted
+from .context import current_turn, get_session, is_muted
 from .errors import OptionError
 from .protocol import ActionItem, ItemPut, ItemRemoved
 from .session import Session
@@ -134,8 +134,8 @@ class Action:
 
     def hide(self, session: Session) -> None:
         """What `remove` does, for code that cannot await."""
-        if session.actions.pop(self.item_id, None) is not None:
-            emit(session, ItemRemoved(self.item_id))
+        if not is_muted() and session.actions.pop(self.item_id, None) is not None:
+            session.emit(ItemRemoved(self.item_id))
 
     @property
     def item_id(self) -> str:

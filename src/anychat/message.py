@@ -202,7 +202,8 @@ class Message:
     async def remove(self) -> bool:
         """Take the message back, with its actions. Returns True."""
         session = self._session("Message.remove")
-        session.chat_context.pop(self.id, None)
+        if not is_muted():
+            session.chat_context.pop(self.id, None)
         await self.remove_actions()
         emit(session, ItemRemoved(self.id))
         self._home = None

@@ -330,6 +330,34 @@ async def test_a_stopped_turn_shows_no_buttons_any_more() -> None:
         assert (user.actions, user.session.actions) == ([], {})
 
 
+async def test_a_stopped_turn_takes_nothing_away_any_more() -> None:
+    app, stopped = cl.App(), asyncio.Event()
+
+    @app.on_message
+    async def reply(message: cl.Message) -> None:
+        answer = await cl.Message("Go?", actions=[cl.Action("go", {})]).send()
+
+        async def late() -> None:
+            await stopped.wait()
+            await answer.remove()
+
+        cl.user_session.set("task", asyncio.create_task(late()))
+        await asyncio.Event().wait()
+
+    @app.action_callback("go")
+    def go(action: cl.Action) -> None:
+        cl.user_session.set("heard", [message.content for message in cl.chat_context.get()])
+
+    async with ChatDriver(app) as user:
+        user.post("hello")
+        await user.until(lambda user: len(user.actions) == 1)
+        await user.stop()
+        stopped.set()
+        await user.state.task
+        await user.click("go")
+        assert (user.state.heard, user.notices) == (["hello", "Go?"], [])
+
+
 async def test_many_buttons_cost_one_item_each() -> None:
     app = cl.App()
 
