@@ -17,11 +17,12 @@ from .checkpoint import Node, freeze_values, frozen_values, is_same
 from .files import UserFile
 from .logger import logger
 from .message import Message
-from .protocol import ActionItem, AskItem, MessageItem, StepItem, TurnRecord
+from .protocol import ActionItem, AskItem, ElementItem, MessageItem, Sidebar, StepItem, TurnRecord
 from .session import Session
 
 LOOK_BACK = 50
 MISSING = object()
+ANSWERING = AskItem | ActionItem | ElementItem
 
 
 class Checkpoint(NamedTuple):
@@ -45,6 +46,7 @@ class Past(NamedTuple):
     actions: Mapping[str, Callable[[], Any]]
     turns: int
     settings: Mapping[str, object]  # the latest, whatever the point: they are the user's
+    sidebar: Sidebar
 
     @property
     def has_words(self) -> bool:
@@ -119,6 +121,7 @@ class Branches:
             actions=dict(session.actions),
             turns=session.turns,
             settings=dict(session.chat_settings),
+            sidebar=self._transcript.sidebar if before is None else Sidebar(),
         )
 
     def adopt(self, past: Past) -> None:
@@ -132,6 +135,8 @@ class Branches:
         session.turns = past.turns
         session.form.adopt(past.settings)
         session.emitter.replace(lambda: self._transcript.replace(branches, past.path))
+        if past.sidebar.elements:
+            session.emit(past.sidebar)
         self._before, self._after = dict(past.before), dict(past.after)
         self._hear(past.now.heard)
         if past.now.state is not None:
@@ -183,7 +188,8 @@ def is_said_by_user(turn: TurnRecord) -> bool:
 def _as_left(turn: TurnRecord) -> TurnRecord:
     """A copy in which nothing goes on, and nobody waits for an answer."""
     copy = deepcopy(turn)
-    items = [item for item in copy.items if not isinstance(item, AskItem)]
+    asked = {item.for_id for item in copy.items if isinstance(item, AskItem)}  # with what would answer it
+    items = [item for item in copy.items if not isinstance(item, ANSWERING) or item.owner not in asked]
     copy.items = [item.finished() if isinstance(item, MessageItem | StepItem | ActionItem) else item for item in items]
     copy.status = "stopped" if turn.status in ("queued", "running", "stopping") else turn.status
     return copy

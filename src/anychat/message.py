@@ -309,6 +309,7 @@ class Message:
         moved = copy(self)
         moved._home, moved._texts, moved.streaming = session, [self.content], False
         moved.elements = [element.at_home_in(session) for element in self.elements]
+        moved.actions, moved.metadata = list(self.actions), dict(self.metadata)
         return moved
 
     def _session(self, wanted: str) -> Session:

@@ -425,8 +425,8 @@ class Chat(PageWidget):
         Returns
         -------
         Chat
-            With its own copy of messages, ``cl.chat_context``, state and settings. What cannot be copied (see `rewind`)
-            is shared by both.
+            With its own copy of messages, sidebar, ``cl.chat_context``, state and settings. What cannot be copied (see
+            `rewind`) is shared by both.
 
         Raises
         ------
@@ -442,6 +442,7 @@ class Chat(PageWidget):
             env=session.env,
             profile=session.chat_profile,
             loop=self._dispatcher.loop_name,
+            uploads=self._dispatcher.uploads,
             layout=layout,
         )
         if past.path:
@@ -452,9 +453,9 @@ class Chat(PageWidget):
     async def restore(self) -> None:
         """Go on with the conversation that ended when the cell of this chat was run again.
 
-        Its messages, state and settings come back, and the callbacks that are registered now answer. What was said in
-        this chat meanwhile is dropped. An object that ``on_chat_start`` has put into the state again (a client, say)
-        stays as it made it.
+        Its messages, sidebar, state and settings come back, and the callbacks that are registered now answer. What was
+        said in this chat meanwhile is dropped. An object that ``on_chat_start`` has put into the state again (a client,
+        say) stays as it made it.
 
         Raises
         ------

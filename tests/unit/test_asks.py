@@ -434,6 +434,27 @@ async def test_who_goes_on_with_a_conversation_does_not_wait_for_what_it_asked()
         assert (said(user), asked(user)) == (["hello", "ok"], [])
 
 
+async def test_what_would_have_answered_a_question_does_not_come_along_without_it() -> None:
+    form = cl.CustomElement(name="Form", source="export default () => {}")
+
+    async def reply(message: cl.Message) -> None:
+        await cl.Message("Or", actions=[cl.Action("stay", {})]).send()
+        if message.content == "click":
+            await cl.AskActionMessage("Which?", [cl.Action("this", {}), cl.Action("that", {})]).send()
+        else:
+            await cl.AskElementMessage("Fill it in.", form).send()
+
+    for text in ("click", "fill in"):
+        async with ChatDriver(reply) as old:
+            await old.send(text)
+            past = old._dispatcher.leave()
+        async with ChatDriver(reply) as user:
+            user._dispatcher.offer(past)
+            await user.restore()
+            assert [action.name for action in user.actions] == ["stay"]
+            assert (user.elements, user.pending_asks) == ([], [])
+
+
 async def test_an_answer_from_python_is_as_good_as_one_from_the_page() -> None:
     app = cl.App()
 

@@ -235,6 +235,23 @@ async def test_a_change_in_a_forked_message_is_shown_in_the_fork_alone() -> None
     twin.close()
 
 
+async def test_a_fork_has_what_stands_beside_the_conversation_and_the_rules_for_files() -> None:
+    async def reply(message: cl.Message) -> None:
+        await cl.ElementSidebar.set_title("Notes")
+        await cl.ElementSidebar.set_elements([cl.Text(name="note", content=message.content)])
+
+    chat = cl.Chat(reply, loop="thread", uploads=False)
+    await chat.send("one")
+    twin, early = chat.fork(), chat.fork(at=0)
+    shown = [each.session.transcript.sidebar for each in (chat, twin, early)]
+    assert [[element.content for element in sidebar.elements] for sidebar in shown] == [["one"], ["one"], []]
+    assert twin.session.transcript.offers.uploads is None
+    await twin.send("two")
+    assert chat.session.transcript.sidebar == shown[0]
+    for each in (chat, twin, early):
+        each.close()
+
+
 async def test_nothing_can_be_restored_where_nothing_was_left(chat: cl.Chat) -> None:
     with pytest.raises(OptionError, match="no conversation to restore"):
         await chat.restore()
