@@ -28,11 +28,14 @@ class FileOnDisk(NamedTuple):
     modified: int
 
     def read(self) -> bytes | None:
-        """Its bytes; None when the file is gone, or another one."""
-        if file_now(self.path) != self:
+        """Its bytes; None when the file is gone, or another one, or cannot be read any more."""
+        try:
+            if file_now(self.path) != self:
+                return None
+            with open(self.path, "rb") as file:
+                return file.read()
+        except OSError:
             return None
-        with open(self.path, "rb") as file:
-            return file.read()
 
 
 Blob = bytes | FileOnDisk

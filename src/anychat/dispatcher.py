@@ -346,7 +346,8 @@ class Dispatcher(Watcher):
         """A message of the window; the page sends it until it hears that it was heard."""
         session, post = self.session, check_id(command.post)
         with self._lock:
-            if post not in session.known_posts:
+            is_heard = post in session.known_posts or self.runner.is_ended  # a page says much that is for others
+            if not is_heard:
                 session.known_posts.add(post)
                 if self.app.callback("on_window_message") is not None:
                     self.post_window(command.data)
@@ -488,6 +489,7 @@ class Dispatcher(Watcher):
         session, transcript = self.session, self.session.transcript
         if self.app.callback("on_feedback") is None:
             raise OptionError(f"{self.app.name!r} has no on_feedback callback, so nobody hears what you think.")
+        self._check_alive()
         if rating is not None and len(rating.comment) > MAX_COMMENT_CHARS:
             raise OptionError(f"A comment may have {MAX_COMMENT_CHARS:,} characters, not {len(rating.comment):,}.")
         with self._lock, transcript.lock:

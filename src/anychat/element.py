@@ -345,7 +345,7 @@ class Element:
         if self.is_text and isinstance(source, bytes):
             source = source.decode(errors="replace")
         if isinstance(source, str) and (not self.is_text or len(source) > LONG):
-            source = source.encode()
+            source = source.encode(errors="replace")  # a model may leave half a character
         return source
 
     def _guess_mime(self, source: str | Blob | None) -> str | None:

@@ -17,7 +17,7 @@ import contextvars
 import threading
 import uuid
 from asyncio import AbstractEventLoop, Task
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -42,6 +42,7 @@ from .orphans import Home, home, watch_loop
 from .protocol import (
     ActionItem,
     CallAction,
+    Item,
     ItemPut,
     MessageItem,
     MessagePatch,
@@ -466,8 +467,7 @@ class Runner:
         running = {other.id for other in [self.session.running, *self._asides] if other and other is not turn}
         if turn.id in running:
             return []
-        messages = [MessagePatch(id=message.id, streaming=False) for message in turn.messages if message.streaming]
-        return [*messages, *_end_steps(turn.steps, is_over=status in ("stopped", "failed"))]
+        return _end([*turn.messages, *turn.steps], is_over=status in ("stopped", "failed"))
 
     def _cancel(self, turn: Turn) -> None:
         if turn.task is not None and self.session.running is turn:
@@ -513,7 +513,8 @@ class Runner:
         finally:
             self._asides.discard(turn)
             turn.is_muted = turn.is_stopping
-            self._notice_changes()
+            if self.session.running is None:  # else that turn's end notices
+                self._notice_changes()
             self.session.emit(*self._end_streams(turn, "stopped" if turn.is_stopping else "done"))
             if not turn.finished.done():
                 turn.finished.set_result(turn)
@@ -715,6 +716,8 @@ class Runner:
             if self._has_begun:
                 await self._run_chat_end()
         finally:
+            turns = self.session.transcript.turns  # tasks of theirs may still be at it
+            self.session.emit(*_end([item for turn in turns for item in turn.items], is_over=True))
             self.session.enter("ended")
             self.session.forget()
             if self.ended is not None:
@@ -759,9 +762,14 @@ class Runner:
         return task
 
 
-def _end_steps(steps: list[StepItem], *, is_over: bool) -> list[StepPatch]:
-    """End what still streams; with `is_over`, also what still runs: it did not get to its end."""
+def _end(items: Sequence[Item], *, is_over: bool) -> list[MessagePatch | StepPatch]:
+    """End what still streams; with `is_over`, also steps that still run: they did not get to their end."""
+    messages = [item for item in items if isinstance(item, MessageItem) and item.streaming]
+    steps = [item for item in items if isinstance(item, StepItem)]
     open_ones = [step for step in steps if is_over and step.started_at and not step.ended_at]
-    ended = [StepPatch(id=step.id, ended_at=utc_now(), streaming=False, is_error=True) for step in open_ones]
     known = {step.id for step in open_ones}
-    return ended + [StepPatch(id=step.id, streaming=False) for step in steps if step.streaming and step.id not in known]
+    return [
+        *(MessagePatch(id=message.id, streaming=False) for message in messages),
+        *(StepPatch(id=step.id, ended_at=utc_now(), streaming=False, is_error=True) for step in open_ones),
+        *(StepPatch(id=step.id, streaming=False) for step in steps if step.streaming and step.id not in known),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -83,7 +84,7 @@ def upload_rules(whose: str, accept: object, max_files: object, max_size_mb: obj
     """
     if not isinstance(max_files, int) or isinstance(max_files, bool) or max_files < 1:
         raise OptionError(f"{whose}(max_files=...) takes a number of files, 1 or more, not {max_files!r}.")
-    if not isinstance(max_size_mb, int | float) or isinstance(max_size_mb, bool) or not max_size_mb > 0:
+    if not isinstance(max_size_mb, int | float) or isinstance(max_size_mb, bool) or not 0 < max_size_mb < math.inf:
         raise OptionError(f"{whose}(max_size_mb=...) takes a number of megabytes above 0, not {max_size_mb!r}.")
     return UploadRules(accept=_patterns(whose, accept), max_files=max_files, max_size_mb=max_size_mb)
 

@@ -130,6 +130,29 @@ def marks(user: ChatDriver) -> dict[str, tuple[int | None, bool]]:
     return {key: (each.turn, each.is_new) for key, each in changed.items() if each is not None}
 
 
+async def test_a_callback_aside_takes_no_turn_from_the_changes_that_follow_it() -> None:
+    app, may_go_on = cl.App(), asyncio.Event()
+
+    @app.on_message
+    async def reply(message: cl.Message) -> None:
+        await cl.Message("Go?", actions=[cl.Action("go", {})]).send()
+        await may_go_on.wait()
+        cl.user_session.set("late", 1)
+
+    @app.action_callback("go")
+    def go() -> None: ...
+
+    async with ChatDriver(app) as user:
+        await user.inspect()
+        turn = user.post("hello")
+        await user.until(lambda user: len(user.actions) == 1)
+        await user.click("go")
+        may_go_on.set()
+        await user.until(lambda user: user.turns[-1].id == turn and user.turns[-1].status == "done")
+        await user.until(lambda user: "late" in user.inspected())
+        assert marks(user)["late"] == (1, True)
+
+
 async def test_it_says_in_which_turn_a_key_changed_and_marks_the_newest_changes() -> None:
     async with ChatDriver(keeping_app()) as user:
         await user.inspect()

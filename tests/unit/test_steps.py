@@ -816,6 +816,25 @@ async def test_a_step_that_is_left_open_by_a_failure_ends_with_the_turn() -> Non
         user.state.task.cancel()
 
 
+async def test_what_a_background_task_has_open_ends_with_the_session() -> None:
+    async def later() -> None:
+        async with cl.Step("later"):
+            await cl.Message("").stream_token("and so")
+            await asyncio.Event().wait()
+
+    async def reply() -> None:
+        cl.user_session.set("task", asyncio.create_task(later()))
+        await asyncio.sleep(0)
+
+    app = cl.App()
+    app.on_message(reply)
+    async with ChatDriver(app) as user:
+        turn = await user.send("go")
+        task = user.state.task
+    assert (turn.steps[0].ended_at is None, turn.messages[0].streaming) == (False, False)
+    task.cancel()
+
+
 async def test_a_background_task_may_end_its_step_after_the_turn() -> None:
     may_end = asyncio.Event()
 
