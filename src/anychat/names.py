@@ -97,8 +97,6 @@ def find_other(name: str, public: Iterable[str]) -> Any:
 def _hint(name: str, public: Iterable[str]) -> str:
     if name.startswith("_"):
         return ""
-    if name in CHAINLIT:
-        return " Chainlit has it, anychat has not, or not yet: the README lists what there is."
     guesses = get_close_matches(name, [*public, *ACCEPTED, *OPTIONAL], 1)
     return f" Did you mean {guesses[0]!r}?" if guesses else ""
 
