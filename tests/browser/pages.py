@@ -410,6 +410,20 @@ class ChatPage:
         """A button below a message, by its accessible name."""
         return self.transcript.get_by_role("button", name=name, exact=True)
 
+    def labelled(self, label: str) -> Locator:
+        """The input of this label: a mode, the profile, a field of the settings."""
+        return self.host.get_by_label(label)
+
+    @property
+    def commands(self) -> Locator:
+        """The commands to pick from, while their menu is open."""
+        return self.host.get_by_role("listbox", name="Commands").get_by_role("option")
+
+    @property
+    def toasts(self) -> Locator:
+        """The notices that pass by."""
+        return self.host.locator(".toast")
+
     @property
     def question(self) -> Locator:
         """What stands above the composer while that answers a question."""
