@@ -13,7 +13,7 @@ from time import time
 from typing import Any, NamedTuple
 
 from .blobs import Blob
-from .checkpoint import Node, freeze_values, frozen_values, is_same
+from .checkpoint import Node, first_of, freeze_values, frozen_values, is_same
 from .files import UserFile
 from .logger import logger
 from .message import Message
@@ -68,6 +68,11 @@ class Branches:
     def begin(self, turn_id: str, state: Node | None) -> None:
         """Keep how the session is when a turn begins."""
         self._before[turn_id] = self._checkpoint(state)
+
+    def look_back(self, heard: Mapping[str, int]) -> None:
+        """Keep how the session was when turns began that are over: by turn, how many messages models had heard."""
+        now = self._checkpoint(None)
+        self._before.update({turn: now._replace(heard=first_of(now.heard, count)) for turn, count in heard.items()})
 
     def rewind(self, turn_id: str) -> None:
         """Be as before a turn that is shown: state, transcript, and what models have heard."""

@@ -71,6 +71,13 @@ def frozen_values(frozen: Node) -> dict[str, object]:
     return dict(zip(map(str, parts[::2]), parts[1::2], strict=True))
 
 
+def first_of(frozen: Node, count: int) -> Node:
+    """The first entries of a dict, which share what they are made of with all of them."""
+    whole, rest = divmod(2 * count, CHUNK)
+    chunks = frozen.chunks[:whole]
+    return Node(dict, (*chunks, frozen.chunks[whole][:rest]) if rest or not whole else chunks)
+
+
 def thaw(frozen: object) -> Any:
     """The value that was frozen: plain data as a new copy, everything else as the very object that it was."""
     if not isinstance(frozen, Node):

@@ -40,16 +40,18 @@ def check_history(history: object) -> History:
 def fill(branches: Branches, session: Session, history: History) -> None:
     """Put a conversation into a new session: its turns are over, and models will hear of it."""
     turn_id = None
+    heard = {}
     for entry in history:
         item = _item(entry, session)
         if turn_id is None or item.type == "user_message":
             turn_id = item.id if item.type == "user_message" else str(uuid.uuid4())
             session.known_turns.add(turn_id)
-            branches.begin(turn_id, None)
+            heard[turn_id] = len(session.chat_context)
             session.emit(TurnPut(turn_id, "done"))
         session.emit(ItemPut(turn_id, item))
         if not item.is_error:
             session.chat_context[item.id] = Message.from_item(item, session)
+    branches.look_back(heard)
 
 
 def as_thread(session: Session) -> ThreadDict:

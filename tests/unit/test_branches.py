@@ -1,5 +1,6 @@
 """Going back in a conversation: branches, with the state and the history that belong to each."""
 
+import ast
 import asyncio
 import operator
 import threading
@@ -194,6 +195,23 @@ async def test_a_chat_goes_back_from_a_cell(chat: cl.Chat) -> None:
     for wrong in (7, -5, "no such id", chat.messages[0]):
         with pytest.raises(OptionError, match="message"):
             chat.rewind(wrong)
+    chat.close()
+
+
+@pytest.mark.parametrize("at", [0, 2, 62, 64, 66, 128, 198])  # a part of a checkpoint has 32 messages
+async def test_in_a_conversation_that_is_given_any_point_can_be_gone_back_to(at: int) -> None:
+    roles = ("user", "assistant")
+    past = [{"role": roles[index % 2], "content": f"message {index}"} for index in range(200)]
+
+    def recite(message: cl.Message) -> list[str]:
+        return [entry["content"] for entry in cl.chat_context.to_openai()]
+
+    chat = cl.Chat(recite, messages=past)
+    before = [entry["content"] for entry in past[:at]]
+    chat.rewind(at)
+    assert [message.content for message in chat.messages] == before
+    turn = await chat.send("and now?")
+    assert ast.literal_eval(turn.text) == [*before, "and now?"]
     chat.close()
 
 
