@@ -275,14 +275,20 @@ class Emitter:
         """Send the picture unasked: a page is about to show this chat. It asks if it has missed the picture."""
         self.answer(UNSEEN, 0, 0)
 
+    @property
+    def seq(self) -> int:
+        """The number of the latest event."""
+        with self.lock:
+            self._number()
+            return self._journal.last
+
     def snapshot(self) -> Snapshot:
         """The picture now: the newest turns."""
         with self.lock:
-            self._number()
             turns, earlier = self.transcript.latest()
             return Snapshot(
                 epoch=self.epoch,
-                seq=self._journal.last,
+                seq=self.seq,
                 info=self.transcript.info,
                 offers=self.transcript.offers,
                 sidebar=self.transcript.sidebar,

@@ -824,8 +824,8 @@ class ChatDriver:
         return None if was_withdrawn else "queued"
 
     def _is_caught_up(self) -> bool:
-        snapshot = self.session.emitter.snapshot()
-        return (snapshot.epoch, snapshot.seq) == (self._page.epoch, self._page.seq)
+        emitter = self.session.emitter
+        return (emitter.epoch, emitter.seq) == (self._page.epoch, self._page.seq)
 
     def _is_at_rest(self) -> bool:
         return bool(self.pending_asks) or self._is_idle()

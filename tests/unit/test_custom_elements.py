@@ -172,11 +172,11 @@ async def test_props_that_change_together_travel_together() -> None:
     element = counter()
     async with ChatDriver(shows(element)) as user:
         await user.send("go")
-        before = user.session.emitter.snapshot().seq
+        before = user.session.emitter.seq
         element.props.update({f"key {number}": number for number in range(1000)})
-        assert user.session.emitter.snapshot().seq == before + 1
+        assert user.session.emitter.seq == before + 1
         await user.change_props(user.elements[0], {f"key {number}": 0 for number in range(1000)})
-        assert user.session.emitter.snapshot().seq == before + 2
+        assert user.session.emitter.seq == before + 2
 
 
 async def test_many_threads_that_set_props_leave_the_page_with_the_last() -> None:

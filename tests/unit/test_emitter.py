@@ -38,7 +38,7 @@ class Line:
         self.sent.clear()
 
     def acknowledge(self) -> None:
-        self.emitter.acknowledge("page", 1, self.emitter.snapshot().seq)
+        self.emitter.acknowledge("page", 1, self.emitter.seq)
 
     def text(self) -> str:
         return "".join(e["text"] for p in self.sent if p["type"] == "events" for e in p["events"])
@@ -106,7 +106,7 @@ def test_all_chats_of_a_kernel_share_one_budget_fairly() -> None:
     for _ in range(1000):
         for name, emitter in emitters.items():
             emitter.emit(Token("m", "x"))
-            emitter.acknowledge(name, 1, emitter.snapshot().seq)
+            emitter.acknowledge(name, 1, emitter.seq)
         time.pass_(0.005)
     assert sum(sent.values()) <= 5 * 100 + 10
     assert max(sent.values()) - min(sent.values()) <= 2
@@ -229,7 +229,7 @@ def test_an_acknowledged_chat_costs_nothing() -> None:
 def test_an_answer_needs_no_acknowledgement() -> None:
     line = Line()
     line.open()
-    start = line.emitter.snapshot().seq
+    start = line.emitter.seq
     line.emitter.emit(Token("m", "lost"))
     for seq in (0, start, start + 1):  # answered by a snapshot, a replay and a head
         line.sent.clear()
@@ -256,7 +256,7 @@ def test_what_an_answer_brings_to_other_pages_they_acknowledge() -> None:
 def test_a_page_that_missed_something_gets_just_that() -> None:
     line = Line()
     line.open()
-    start = line.emitter.snapshot().seq
+    start = line.emitter.seq
     for token in "abc":
         line.emitter.emit(Token("m", token))
         line.time.pass_(INTERVAL)
@@ -268,7 +268,7 @@ def test_a_page_that_missed_something_gets_just_that() -> None:
 def test_what_the_journal_no_longer_has_comes_as_a_snapshot() -> None:
     line = Line()
     line.open()
-    start = line.emitter.snapshot().seq
+    start = line.emitter.seq
     for _ in range(30):
         line.emitter.emit(Token("m", "x" * 100_000))
         line.time.pass_(INTERVAL)

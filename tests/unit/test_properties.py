@@ -229,5 +229,5 @@ def test_whatever_is_lost_doubled_or_reordered_the_page_ends_equal(steps: list[t
                 network.deliver(number, lose=step == "lose", twice=step == "twice")
     network.settle()
     assert network.page.transcript.turns == network.emitter.transcript.turns
-    assert network.page.seq == network.emitter.snapshot().seq
+    assert network.page.seq == network.emitter.seq
     assert network.time.is_quiet
