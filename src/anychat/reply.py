@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Literal
 
 from .context import emit, open_step_id
@@ -31,6 +32,7 @@ class TurnReply:
         self._turn = turn
         self._host = host
         self._growing: Message | None = None
+        self._neighbours: Sequence[Item] = ()  # of the growing message, itself among them
         self._printing: dict[str | None, tuple[OutputItem, _Lines]] = {}  # by the step that it stands in
         self._printed_chars = 0
 
@@ -50,10 +52,13 @@ class TurnReply:
             self.close()
             self._say(value)
             return True
-        if self._growing is None or isinstance(self._last(), StepItem):
-            self.close()
-            self._growing = Message("")
-        return self._growing.add_token(value)
+        if self._growing is not None and not self._has_step_below(self._growing):
+            return self._growing.add_token(value)
+        self.close()
+        self._growing = Message("")
+        should_rest = self._growing.add_token(value)
+        self._neighbours = self._session.transcript.neighbours(self._growing.id)
+        return should_rest
 
     def close(self) -> None:
         """End the message that is growing."""
@@ -110,6 +115,11 @@ class TurnReply:
             Message(value).show()
         else:
             self.displayed(self._host.mimebundle(value))
+
+    def _has_step_below(self, message: Message) -> bool:
+        """Asked for each token: the newest item of most turns is the message itself."""
+        items = self._neighbours
+        return bool(items) and items[-1].id != message.id and isinstance(self._last(), StepItem)
 
     def _last(self, place: str | None = None) -> Item | None:
         return self._session.transcript.last_item(self._session.place(self._turn), place)

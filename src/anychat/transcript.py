@@ -220,11 +220,18 @@ class Transcript:
         """The id of the turn that an item belongs to."""
         return self._home.get(item_id)
 
+    def neighbours(self, item_id: str) -> Sequence[Item]:
+        """The items of an item's turn, as they come and go: read them, change nothing."""
+        turn = self._turns.get(self._home.get(item_id, ""))
+        return turn.items if turn else ()
+
     def last_item(self, turn_id: str, owner: str | None = None) -> Item | None:
         """The newest item that is shown in another one of a turn, or in the turn itself. Its text may lack its end."""
         with self.lock:
-            turn = self._turns.get(turn_id)
-            return next((item for item in reversed(turn.items) if item.owner == owner), None) if turn else None
+            for item in reversed(self._turns[turn_id].items if turn_id in self._turns else ()):
+                if item.owner == owner:
+                    return item
+            return None
 
     def messages(self) -> Iterator[MessageItem]:
         """All messages, oldest first."""
