@@ -87,36 +87,40 @@ class Opening:
 
 
 class View:
-    """A chat, or the floor, in a page."""
+    """A chat, or the floor, in a page.
+
+    What is measured is done by handles: a locator looks through all that a chat shows, and that takes the page's time.
+    """
 
     def __init__(self, host: Locator) -> None:
         self.host = host
-        self._composer = host.locator("textarea")
+        self._element = host.element_handle()
+        self._composer = host.locator("textarea").element_handle()
 
     def ask(self, message: str, tag: object) -> Exchange:
         """Send a message with this number, and wait for its answer and for the end of its turn."""
         self._composer.fill(f"{message} {tag}")
-        self.host.evaluate("(host, ending) => benchmark.watch(host, ending)", last_words(tag))
+        self._element.evaluate("(host, ending) => benchmark.watch(host, ending)", last_words(tag))
         self._composer.press("Enter")
-        exchange = Exchange(**self.host.evaluate("host => host.benchmark"))
+        exchange = Exchange(**self._element.evaluate("host => host.benchmark"))
         expect(self.host.locator(BUSY_TURNS)).to_have_count(0)
         return exchange
 
     def follow(self, message: str, tag: object) -> None:
         """Send a message whose answer carries the time; `lags` tells what came of it."""
-        self.host.evaluate("(host, ending) => benchmark.follow(host, ending)", last_words(tag))
+        self._element.evaluate("(host, ending) => benchmark.follow(host, ending)", last_words(tag))
         self._composer.fill(f"{message} {tag}")
         self._composer.press("Enter")
 
     def lags(self) -> list[float]:
         """How long each token took to the screen, in ms; waits for the last."""
-        lags: list[float] = self.host.evaluate("host => host.benchmark")
+        lags: list[float] = self._element.evaluate("host => host.benchmark")
         return lags
 
     def scroll_up(self, frames: int) -> Scroll:
         """Scroll towards the beginning for so many frames, as fast as a reader who looks for something."""
         self.host.scroll_into_view_if_needed()
-        return Scroll(**self.host.evaluate("(host, frames) => benchmark.scrollUp(host, frames)", frames))
+        return Scroll(**self._element.evaluate("(host, frames) => benchmark.scrollUp(host, frames)", frames))
 
 
 class Scene:
