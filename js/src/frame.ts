@@ -1,23 +1,36 @@
 /** Hidden tabs draw no frames: there the work is done this many milliseconds later. */
 const HIDDEN_TAB_MS = 250;
 
+/** Does the work in the next frame, once; call what it returns to call it off. */
+export function inNextFrame(work: () => void): () => void {
+  const run = () => {
+    cancel();
+    work();
+  };
+  const frame = requestAnimationFrame(run);
+  const timer = setTimeout(run, HIDDEN_TAB_MS);
+  const cancel = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+  return cancel;
+}
+
 /** Does its work at once, and then no more than once per animation frame, however often it is asked to. */
 export class Frame {
-  #frame: number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancelNext: (() => void) | undefined;
   #isAsked = false;
 
   constructor(private readonly work: () => void) {}
 
   request(): void {
     this.#isAsked = true;
-    if (this.#timer === undefined) this.#run();
+    if (!this.#cancelNext) this.#run();
   }
 
   cancel(): void {
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    clearTimeout(this.#timer);
-    this.#frame = this.#timer = undefined;
+    this.#cancelNext?.();
+    this.#cancelNext = undefined;
     this.#isAsked = false;
   }
 
@@ -26,7 +39,6 @@ export class Frame {
     this.cancel();
     if (!isAsked) return;
     this.work();
-    this.#frame = requestAnimationFrame(() => this.#run());
-    this.#timer = setTimeout(() => this.#run(), HIDDEN_TAB_MS);
+    this.#cancelNext = inNextFrame(() => this.#run());
   }
 }

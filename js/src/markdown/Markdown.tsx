@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
+import { inNextFrame } from "../frame.ts";
 import { type Engines, EnginesContext, type Heal, type Highlight, type MathEngine } from "./engines.ts";
 import { type Block, IncrementalMarkdown } from "./incremental.ts";
 import { isSameList, pieces } from "./lists.ts";
@@ -49,6 +50,8 @@ export function Markdown(props: MarkdownProps) {
     // What goes on with the next slice needs no rest: each shows something new.
     if (isDrawing && !text.isCutShort) text.pace.drew(text.pace.now() - start);
     if (!text.isBehind) return undefined;
+    // A long block is laid out as a whole: not twice for one frame.
+    if (text.isCutShort && text.isLong) return inNextFrame(() => redraw(undefined));
     // No more text may come for a while: what was put off is drawn when the rest is over.
     const timer = setTimeout(redraw, text.isCutShort ? 0 : text.pace.remaining());
     return () => clearTimeout(timer);
@@ -93,12 +96,17 @@ class GrowingText {
     this.#heal = heal;
   }
 
+  /** It ends in a block that costs much each time. */
+  get isLong(): boolean {
+    return this.#markdown.unfrozen >= LONG_BLOCK;
+  }
+
   /** Draws a slice of what is missing: as many portions as can be read in time. */
   draw(): void {
     const end = this.pace.now() + SLICE_MS;
     this.#isFinished = false;
     do this.#readPortion();
-    while (this.#isUnread && this.#markdown.unfrozen < LONG_BLOCK && this.pace.now() < end);
+    while (this.#isUnread && !this.isLong && this.pace.now() < end);
     this.view = groups([...this.#markdown.frozen, ...this.#markdown.tail]);
     this.isBehind = this.isCutShort = this.#isUnread;
   }
@@ -114,7 +122,7 @@ class GrowingText {
     this.#known = Math.min(end, this.#content.length);
     this.#markdown.append(this.#content.slice(known, this.#known));
     const isLast = this.#isWhole && this.#known === this.#content.length;
-    this.#isFinished = isLast && (known === this.#known || this.#markdown.unfrozen < LONG_BLOCK);
+    this.#isFinished = isLast && (known === this.#known || !this.isLong);
     this.#markdown.update(this.#isFinished);
   }
 
