@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import zip_longest
 from random import Random
 from typing import Any, NoReturn
 
@@ -63,6 +64,8 @@ class Plot:
         How often somebody begins a new chat.
     is_talkative
         Whether somebody writes all the time; else only a cell does: before the lines die, and while they are dead.
+    is_eventful
+        Whether answers have steps, buttons and questions, too, and somebody clicks.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -74,6 +77,7 @@ class Plot:
     history: int = 0
     restarts: int = 0
     is_talkative: bool = True
+    is_eventful: bool = False
 
 
 def play(browser: Browser, seed: int, plot: Plot) -> set[str]:
@@ -95,6 +99,8 @@ class _Chat:
     answered: list[str]
     said: dict[str, str] = field(default_factory=dict)  # text -> the page it was written in
     returned: set[str] = field(default_factory=set)  # texts that left the chat with a page, or were taken back
+    clicks: Counter[str] = field(default_factory=Counter)  # by the button's label, as all pages made them
+    heard: Counter[str] = field(default_factory=Counter)  # the same, as callbacks heard of them
 
     def take(self, command: str) -> None:
         self.dispatcher.receive(command)
@@ -103,8 +109,9 @@ class _Chat:
 
     @property
     def turns(self) -> list[dict[str, Any]]:
+        """As a page shows them: what is part of another item stands after it."""
         turns: list[dict[str, Any]] = msgspec.to_builtins(self.sessions[-1].emitter.transcript.turns)
-        return turns
+        return [{**turn, "items": list(_with_parts(turn["items"]))} for turn in turns]
 
     @property
     def is_idle(self) -> bool:
@@ -215,7 +222,10 @@ class _Story:
 
     def _act(self, tab: _Tab, number: int) -> None:
         page = tab.pages[number]
-        match self._random.choices(["say", "stop", "withdraw", "scroll up", "cell"], [7, 1, 1, 2, 1])[0]:
+        deeds = {"say": 7, "stop": 1, "withdraw": 1, "scroll up": 2, "cell": 1}
+        if self._plot.is_eventful:
+            deeds["click"] = 6
+        match self._random.choices(list(deeds), list(deeds.values()))[0]:
             case "say":
                 self._say(page)
             case "stop" | "scroll up" as intent:
@@ -224,6 +234,8 @@ class _Story:
                 page.chat.returned.update(filter(None, [self._order("withdraw", page)]))
             case "cell":
                 self._say_in_cell(page.chat)
+            case "click":
+                page.chat.clicks.update(filter(None, [self._order("click", page, which=self._random.randrange(100))]))
 
     def _say(self, page: _Page) -> None:
         text = self._new_text()
@@ -360,13 +372,15 @@ class _Story:
     def _check_sight(self, page: _Page) -> None:
         sight, connection = self._order("look", page), self._states[page.name].connection
         if sight["turns"] != page.chat.turns:
-            shown, there = json.dumps(sight["turns"])[-500:], json.dumps(page.chat.turns)[-500:]
-            self._fail(f"{page.name} ({connection}) shows\n   …{shown}\nbut the kernel has\n   …{there}")
+            shown, there = _first_difference(sight["turns"], page.chat.turns)
+            self._fail(f"{page.name} ({connection}) shows\n   {shown}\nbut the kernel has\n   {there}")
         if sight["info"] != msgspec.to_builtins(page.chat.sessions[-1].emitter.transcript.info):
             self._fail(f"{page.name} shows another title than the kernel has: {sight['info']}")
         if sight["outbox"]:
             waiting = [pending["content"] for pending in sight["outbox"]]
             self._fail(f"{page.name} still has {waiting} in its outbox", waiting)
+        if sight["asked"]:
+            self._fail(f"{page.name} still asks for {sight['asked']}")
         if connection != "live":
             self._fail(f"{page.name} shows all there is, and says {connection!r}")
         composer = set(sight["composer"])
@@ -384,6 +398,8 @@ class _Story:
             lost = [text for text in chat.said if text not in taken | chat.returned]
             if lost:
                 self._fail(f"lost: {[(text, chat.said[text]) for text in lost]}", lost)
+            if more := chat.heard - chat.clicks:
+                self._fail(f"callbacks heard of clicks that nobody made: {dict(more)}", list(more))
 
     def _fail(self, reason: str, about: Sequence[str] = ()) -> NoReturn:
         last = len(self._history) - HISTORY
@@ -398,17 +414,28 @@ class _Story:
 
     def _new_chat(self, number: int, pacer: Pacer) -> _Chat:
         answered: list[str] = []
+        heard: Counter[str] = Counter()
 
         async def answer(message: cl.Message) -> None:
             answered.append(message.content)
+            random = Random(message.content)
+            if self._plot.is_eventful and (scene := random.choice(_SCENES)):
+                answered.extend(filter(None, [await scene(message.content, random)]))
             await _stream_answer(message.content, self._plot.words)
+
+        async def hear_click(action: cl.Action) -> None:
+            heard[action.label] += 1
+            await asyncio.sleep(0.5)
+            await cl.Message(f"{action.label} was clicked").send()
 
         def send(text: str, buffers: Sequence[bytes]) -> None:
             self._carry_down(number, text)
 
         history = [{"role": "user", "content": f"once upon a time {turn}"} for turn in range(self._plot.history)]
-        dispatcher = Dispatcher(cl.App("Parrot", answer), PlainHost(self._loop), send, history=history, pacer=pacer)
-        return _Chat(dispatcher, [dispatcher.session], answered)
+        app = cl.App("Parrot", answer)
+        app.action_callback("click")(hear_click)
+        dispatcher = Dispatcher(app, PlainHost(self._loop), send, history=history, pacer=pacer)
+        return _Chat(dispatcher, [dispatcher.session], answered, heard=heard)
 
     def _new_tab(self, number: int) -> _Tab:
         faults = self._plot.faults
@@ -445,6 +472,42 @@ async def _stream_answer(text: str, words: tuple[int, int]) -> None:
             raise ValueError(f"no answer to {text}")
 
 
+async def _work(text: str, random: Random) -> None:
+    async with cl.Step(f"work on {text}") as step:
+        await step.stream_token("of ", is_input=True)
+        await step.stream_token(text, is_input=True)
+        async with cl.Step("a part of it", type="tool") as part:
+            await asyncio.sleep(random.choice([0, 0.02, 1]))
+            part.output = "done"
+        for number in range(random.randint(1, 9)):
+            await step.stream_token(f"{number} ")
+        if random.random() < 0.2:
+            await step.remove()
+
+
+async def _offer(text: str, random: Random) -> None:
+    buttons = [cl.Action("click", {}, label=f"{text} button {number}") for number in range(random.randint(1, 3))]
+    message = cl.Message(f"buttons of {text}", actions=buttons)
+    await message.send()
+    await asyncio.sleep(random.choice([0, 1, 3]))
+    if random.random() < 0.3:
+        await message.remove_actions()
+
+
+async def _ask(text: str, random: Random) -> str | None:
+    """What the user said must not be heard again."""
+    answer = await cl.AskUserMessage(f"what about {text}?", timeout=random.choice([0.5, 3])).send()
+    return answer["output"] if answer else None
+
+
+async def _let_choose(text: str, random: Random) -> None:
+    choices = [cl.Action("choice", {}, label=f"{text} choice {number}") for number in range(2)]
+    await cl.AskActionMessage(f"which, {text}?", choices, timeout=random.choice([0.5, 3])).send()
+
+
+_SCENES = (None, _work, _offer, _ask, _let_choose)
+
+
 def _every(step: float, end: float) -> list[float]:
     return [step * count for count in range(1, int(end / step) + 1) if step * count < end]
 
@@ -462,6 +525,23 @@ def _brief(text: str) -> str:
         case "stop" | "withdraw":
             return f"{kind} {packet['turn'][:8]}"
     return f"{kind} {packet.get('epoch', '')}:{packet.get('seq', '')}"
+
+
+def _with_parts(items: Sequence[Any], owner: str | None = None) -> Iterator[Any]:
+    known = {item["id"] for item in items}
+    for item in items:
+        around = None if item["kind"] == "message" else item.get("for_id") or item.get("parent_id")
+        if (around if around in known else None) == owner:
+            yield item
+            yield from _with_parts(items, item["id"])
+
+
+def _first_difference(shown: Sequence[Any], there: Sequence[Any]) -> tuple[str, str]:
+    """Where two conversations part: the turns, or in a turn the items."""
+    here, other = next(pair for pair in zip_longest(shown, there) if pair[0] != pair[1])
+    if here and other and here.get("items") != other.get("items"):
+        return _first_difference(here["items"], other["items"])
+    return json.dumps(here), json.dumps(other)
 
 
 def _position_after(text: str) -> Position:

@@ -107,6 +107,23 @@ def test_a_long_conversation_is_read_to_its_beginning(browser: Browser, seed: in
     play(browser, seed, Plot(Faults(lost=0.1, twice=0.1, late=0.1), tabs=2, history=170))
 
 
+@runs(15)
+def test_answers_have_steps_buttons_and_questions(browser: Browser, seed: int) -> None:
+    play(browser, seed, Plot(is_eventful=True))
+
+
+@runs(30)
+def test_clicks_and_answers_to_questions_are_taken_once(browser: Browser, seed: int) -> None:
+    faults = Faults(lost=0.2, twice=0.2, late=0.2)
+    play(browser, seed, Plot(faults, tabs=2, is_eventful=True))
+
+
+@runs(20)
+def test_questions_are_open_while_pages_are_loaded_and_chats_begin_anew(browser: Browser, seed: int) -> None:
+    faults = Faults(lost=0.1, burst=0.01, dead=(5, 8))
+    play(browser, seed, Plot(faults, tabs=2, reload_every=3, restarts=2, is_eventful=True))
+
+
 @runs(30)
 def test_everything_at_once(browser: Browser, seed: int) -> None:
     faults = Faults(lost=0.1, twice=0.1, late=0.1, burst=0.01, dead=(5, 8), limit=100)

@@ -4,10 +4,11 @@
 // meanwhile, when the next timer is due, and how the pages are.
 
 import { createInterface } from "node:readline";
+import { click, isClicked } from "../../src/asking/clicks.ts";
 import { assertNever } from "../../src/assertNever.ts";
 import { openComm } from "../../src/comm.ts";
 import type { CustomMessageListener, Model } from "../../src/model.ts";
-import type { Packet } from "../../src/protocol.ts";
+import type { Item, Packet } from "../../src/protocol.ts";
 import { Store } from "../../src/store.ts";
 import { isActive } from "../../src/transcript.ts";
 import { userMessage } from "../../src/userMessages.ts";
@@ -27,6 +28,7 @@ type Act =
         | "look";
     }
   | { readonly do: "receive" | "say"; readonly text: string }
+  | { readonly do: "click"; readonly which: number }
   | { readonly do: "line"; readonly isDown: boolean };
 
 /** Without a page: only time passes, or everything starts over. */
@@ -85,6 +87,19 @@ class Page {
     return userMessage(transcript, queued.id)?.content;
   }
 
+  /** Clicks one of the buttons that are there, unless it is clicked already; returns what stands on it. */
+  click(which: number): string | undefined {
+    const { transcript } = this.store.picture;
+    const items = [...(transcript?.turns ?? [])].flatMap(({ items }) =>
+      items.map((id) => transcript?.item(id)),
+    );
+    const buttons = items.filter((item) => item?.kind === "action");
+    const button = buttons[which % buttons.length];
+    if (!button || isClicked(this.store, button.id)) return undefined;
+    click(this.store, button.id);
+    return button.content;
+  }
+
   stop(): void {
     const turn = this.store.current.value;
     if (turn !== undefined) this.store.stop(turn);
@@ -100,17 +115,22 @@ class Page {
 
   /** What its reader sees. */
   get sight() {
-    const { picture, outbox, draft } = this.store;
+    const { picture, outbox, asked, draft } = this.store;
     const turns = picture.turnIds.value.flatMap((id) => picture.turn(id).value ?? []);
+    const withParts = (id: string): Item[] => {
+      const shown = picture.item(id).value;
+      return shown ? [shown.item, ...shown.children.flatMap(withParts)] : [];
+    };
     return {
       info: picture.info.value ?? null,
       earlier: this.store.earlier.value,
       turns: turns.map(({ id, status, items, siblings }) => ({
         id,
         status,
-        items: items.flatMap((item) => picture.item(item).value?.item ?? []),
+        items: items.flatMap(withParts),
         siblings: [...siblings],
       })),
+      asked: asked.value,
       outbox: outbox.value.map(({ content, isKnown }) => ({ content, isKnown })),
       composer: [draft.text.value, ...draft.offers.value.map(({ content }) => content)].filter(Boolean),
     };
@@ -163,6 +183,8 @@ function act(page: Page, order: Extract<Order, { page: string }>): unknown {
       return page.receive(order.text);
     case "say":
       return page.say(order.text);
+    case "click":
+      return page.click(order.which);
     case "line":
       page.isDown = order.isDown;
       return;
