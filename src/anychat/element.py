@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Any, ClassVar, Self, TypedDict, get_args
 from urllib.parse import urlsplit
 
-from .blobs import Blob, file_now, head, open_blob, size
+from .blobs import Blob, FileOnDisk, file_now, head, open_blob, size
 from .context import current_session, current_turn, emit, session_here, session_of
 from .errors import ElementError, OptionError
 from .files import UserFile
@@ -333,12 +333,19 @@ class Element:
 
     def _source(self) -> str | Blob | None:
         """What it shows: text that the page reads, or bytes that it fetches; read again only if it is another."""
-        origin = self.content or (file_now(self.path) if self.path else None)
+        origin = self._origin()
         if self._read is None or self._read[0] != origin:
             source = self._read_source()
             self._read = (origin, source)
             self.mime = self.mime or self._guess_mime(source)
         return self._read[1]
+
+    def _origin(self) -> object:
+        """Where its data is now. A file that was read and is gone since is what it was: it may have been temporary."""
+        if self.content or not self.path:
+            return self.content
+        now, read = file_now(self.path), self._read[0] if self._read else None
+        return read if now is None and isinstance(read, FileOnDisk) and read.path == str(self.path) else now
 
     def _read_source(self) -> str | Blob | None:
         source: str | Blob | None = self.content or (open_blob(self.path) if self.path else None)

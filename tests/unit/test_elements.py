@@ -111,6 +111,25 @@ async def test_pages_get_nothing_but_what_was_shown(tmp_path: Path) -> None:
                 await user.fetch(note)
 
 
+async def test_a_message_can_be_updated_when_the_temporary_file_that_it_showed_is_gone(tmp_path: Path) -> None:
+    file = tmp_path / "plot.png"
+    file.write_bytes(PNG)
+
+    async def reply(message: cl.Message) -> None:
+        answer = await cl.Message("Look.", elements=[cl.Image(path=file)]).send()
+        file.unlink()
+        answer.content = "Look closely."
+        await answer.update()
+        answer.elements[0].path = str(tmp_path / "another.png")
+        with pytest.raises(FileNotFoundError, match=r"another\.png"):
+            await answer.update()
+
+    async with ChatDriver(reply) as user:
+        turn = await user.send("go")
+        assert (turn.error, turn.text) == (None, "Look closely.")
+        assert await user.fetch(user.elements[0]) == PNG
+
+
 async def test_a_text_is_there_at_once_and_a_long_one_is_fetched() -> None:
     long = "words " * 10_000
     elements = cl.Text(name="short", content="words", language="python"), cl.Text(name="long", content=long)
