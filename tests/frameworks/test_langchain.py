@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -283,6 +284,38 @@ async def test_an_app_may_say_that_the_final_answer_is_reached() -> None:
             pass
 
     assert (await run(reply)).text == "all of it"
+
+
+async def test_an_app_learns_whether_an_answer_was_streamed_and_may_go_on_with_it() -> None:
+    async def reply() -> None:
+        handler = cl.AsyncLangchainCallbackHandler(stream_final_answer=True)
+        await FakeListChatModel(responses=["a thought"]).ainvoke("go", {"callbacks": [handler]})
+        assert (handler.has_streamed_final_answer, handler.final_stream) == (False, None)
+        handler.answer_reached = True
+        async for _ in GenericFakeChatModel(messages=iter([AIMessage("42")])).astream("go", {"callbacks": [handler]}):
+            pass
+        assert handler.has_streamed_final_answer
+        assert handler.final_stream is not None
+        handler.final_stream.content += " bees"
+        await handler.final_stream.update()
+
+    turn = await run(reply)
+    assert (turn.error, turn.text) == (None, "42 bees")
+
+
+async def test_each_run_has_an_answer_of_its_own_also_where_users_share_a_handler() -> None:
+    handler = cl.LangchainCallbackHandler(stream_final_answer=True, answer_prefix_tokens=["Answer:"])
+    together = asyncio.Barrier(2)
+
+    async def reply(message: cl.Message) -> None:
+        model = GenericFakeChatModel(messages=iter([AIMessage(f"Well. Answer: {message.content} bees")]))
+        async for _ in model.astream("go", {"callbacks": [handler]}):
+            await together.wait()
+
+    async with ChatDriver(reply) as alice, ChatDriver(reply) as bob:
+        for one, two in (("1", "2"), ("3", "4")):
+            turns = await asyncio.gather(alice.send(one), bob.send(two))
+            assert [turn.text for turn in turns] == [f" {one} bees", f" {two} bees"]
 
 
 # ── Where no callback runs ───────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context, copy_context
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from langchain_core.outputs import LLMResult
 
 from ..context import current_session
 from ..generation import ChatGeneration, CompletionGeneration
+from ..message import Message
 from ..protocol import StepType
 from ..step import Step
 from .final_answer import FinalAnswer
@@ -58,7 +60,11 @@ class LangchainCallbackHandler(BaseCallbackHandler):
     Attributes
     ----------
     answer_reached : bool
-        Whether the final answer has begun; it can be set.
+        Whether the final answer has begun; it can be set, and then holds for the runs to come.
+    has_streamed_final_answer : bool
+        Whether some of the latest run's final answer was streamed.
+    final_stream : Message or None
+        The message that has it.
 
     Examples
     --------
@@ -89,17 +95,30 @@ class LangchainCallbackHandler(BaseCallbackHandler):
         self._to_ignore = TO_IGNORE if to_ignore is None else to_ignore
         self._to_keep = TO_KEEP if to_keep is None else to_keep
         self._streams = stream_final_answer
-        self._answer = FinalAnswer(answer_prefix_tokens, is_stripped=strip_tokens, is_reached=force_stream_final_answer)
+        self._new_answer = partial(FinalAnswer, answer_prefix_tokens, is_stripped=strip_tokens)
+        self._begins_reached = force_stream_final_answer
+        self._answers: dict[str, FinalAnswer] = {}  # by outermost run: one handler may serve several users at once
+        self._latest = self._new_answer(is_reached=force_stream_final_answer)
         self._made_in: Context | None = copy_context() if current_session.get(None) else None
 
     @property
     def answer_reached(self) -> bool:
         """Whether the final answer has begun."""
-        return self._answer.is_reached
+        return self._latest.is_reached
 
     @answer_reached.setter
     def answer_reached(self, is_reached: bool) -> None:
-        self._answer.is_reached = is_reached
+        self._begins_reached = self._latest.is_reached = is_reached
+
+    @property
+    def final_stream(self) -> Message | None:
+        """The message with the final answer, once it has begun."""
+        return self._latest.message
+
+    @property
+    def has_streamed_final_answer(self) -> bool:
+        """Whether some of the final answer was streamed."""
+        return self._latest.message is not None
 
     # ── Models ───────────────────────────────────────────────────────────────────────────────────
 
@@ -121,16 +140,18 @@ class LangchainCallbackHandler(BaseCallbackHandler):
         text = text_of(token)
         if call := self._calls.get(str(run_id)):
             call.count(text)
-        if self._streams and text:
-            self._run(lambda: self._answer.take(text))
+        if self._streams and text and (answer := self._answers.get(self._root(str(run_id)))):
+            self._run(partial(answer.take, text))
 
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **_: Any) -> None:
         """A model has answered."""
         call, step = self._calls.pop(str(run_id), None), self.steps.get(str(run_id))
+        answer = self._answers.get(self._root(str(run_id)))  # which forgets it, if this run is the outermost
         if call is not None and step is not None:
             step.generation = call.generation(response)
         self._end(run_id, _shown(response))
-        self._run(self._answer.end)
+        if answer is not None:
+            self._run(answer.end)
 
     # ── All others ───────────────────────────────────────────────────────────────────────────────
 
@@ -175,6 +196,8 @@ class LangchainCallbackHandler(BaseCallbackHandler):
     ) -> None:
         id, parent = str(run_id), about.get("parent_run_id")
         self._parents[id] = str(parent) if parent else None
+        if self._root(id) == id:
+            self._answers[id] = self._latest = self._new_answer(is_reached=self._begins_reached)
         name = _name_of(serialized, about) or kind
         if self._is_ignored(id, kind, name, about.get("tags") or []):
             self._ignored.add(id)
@@ -202,6 +225,12 @@ class LangchainCallbackHandler(BaseCallbackHandler):
             parent = self._parents.get(parent)
         return self.steps.get(parent) if parent else None
 
+    def _root(self, id: str) -> str:
+        """The outermost run around one."""
+        while (parent := self._parents.get(id)) in self._parents:
+            id = parent
+        return id
+
     def _end(self, run_id: UUID, output: object) -> None:
         step = self._forget(run_id)
         if step is not None:
@@ -211,6 +240,7 @@ class LangchainCallbackHandler(BaseCallbackHandler):
     def _forget(self, run_id: UUID) -> Step | None:
         id = str(run_id)
         self._parents.pop(id, None)
+        self._answers.pop(id, None)
         self._ignored.discard(id)
         return self.steps.pop(id, None)
 
