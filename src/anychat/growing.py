@@ -31,7 +31,24 @@ class GrowingText:
         self._length = len(text)
         self.is_replaced = True
 
-    def add(self, piece: str) -> None:
-        """Grow at the end."""
-        self._pieces.append(piece)
-        self._length += len(piece)
+    def take(self, token: str, is_sequence: bool) -> None:
+        """Grow at the end by what streams in; a sequence is the whole text so far.
+
+        Raises
+        ------
+        TypeError
+            When it is no text.
+        """
+        if not isinstance(token, str):
+            raise TypeError(f"stream_token takes a str, but {type(token).__name__} came: {token!r}. Use str(token).")
+        if is_sequence:
+            self.set(token)
+        else:
+            self._pieces.append(token)
+            self._length += len(token)
+
+    def copy(self) -> GrowingText:
+        """The same text, to grow on its own."""
+        twin = GrowingText(str(self))
+        twin.is_replaced = self.is_replaced
+        return twin

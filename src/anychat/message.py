@@ -14,6 +14,7 @@ from .action import Action
 from .context import current_session, current_turn, emit, is_muted, open_step_id, session_here, session_of
 from .element import Element
 from .errors import OptionError, ProtocolError
+from .growing import GrowingText
 from .protocol import MAX_MESSAGE_CHARS, ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
 from .session import Session
 from .sync import run_sync
@@ -136,8 +137,7 @@ class Message:
         self.wait_for_answer = False
         self.is_error = False
         self.traceback: str | None = None
-        self._texts = [text]
-        self._is_replaced = False  # the content was set since it was last shown
+        self._text = GrowingText(text)
         self._home: Session | None = None  # where it is shown
         self._is_named = False  # the App was asked what to call its author
 
@@ -150,14 +150,11 @@ class Message:
     @property
     def content(self) -> str:
         """The text so far."""
-        if len(self._texts) != 1:
-            self._texts = ["".join(self._texts)]
-        return self._texts[0]
+        return str(self._text)
 
     @content.setter
     def content(self, content: object) -> None:
-        self._texts = ["" if content is None else as_text(content)[0]]
-        self._is_replaced = True
+        self._text.set("" if content is None else as_text(content)[0])
 
     async def send(self) -> Self:
         """Show the message with its actions, or end its stream if it was streamed; returns the message.
@@ -232,16 +229,11 @@ class Message:
         """What `stream_token` does, for code that cannot await; returns whether others should get a chance to run."""
         if not token:
             return False
-        if not isinstance(token, str):
-            raise TypeError(f"stream_token takes a str, but {type(token).__name__} came: {token!r}. Use str(token).")
         session = self._session("Message.stream_token")
-        if is_sequence:
-            self.content = token
-        else:
-            self._texts.append(token)
-        if self._home is session and self.streaming and not self._is_replaced:
+        self._text.take(token, is_sequence)
+        if self._home is session and self.streaming and not self._text.is_replaced:
             return emit(session, Token(self.id, token))
-        self.streaming = self._is_replaced = True  # a stream begins: the page needs the text so far, too
+        self.streaming = self._text.is_replaced = True  # a stream begins: the page needs the text so far, too
         return self._show(session)
 
     def to_dict(self) -> dict[str, Any]:
@@ -307,7 +299,7 @@ class Message:
         if self._home in (None, session):
             return self
         moved = copy(self)
-        moved._home, moved._texts, moved.streaming = session, [self.content], False
+        moved._home, moved._text, moved.streaming = session, self._text.copy(), False
         moved.elements = [element.at_home_in(session) for element in self.elements]
         moved.actions, moved.metadata = list(self.actions), dict(self.metadata)
         return moved
@@ -339,7 +331,7 @@ class Message:
         self._take_name_now(session)
         self.created_at = self.created_at or utc_now()
         is_known, self._home = self._home is session, session
-        replaced, self._is_replaced = self._is_replaced, False
+        is_replaced, self._text.is_replaced = self._text.is_replaced, False
         if not is_known:
             self.parent_id = self.parent_id or open_step_id()
             return emit(session, ItemPut(session.place(current_turn.get()), self._item()))
@@ -351,7 +343,7 @@ class Message:
             streaming=self.streaming,
             is_error=self.is_error,
         )
-        if replaced:
+        if is_replaced:
             patch.content = self.content
         return emit(session, patch)
 

@@ -303,14 +303,9 @@ class Step:
         """What `stream_token` does, for code that cannot await; returns whether others should get a chance to run."""
         if not token:
             return False
-        if not isinstance(token, str):
-            raise TypeError(f"stream_token takes a str, but {type(token).__name__} came: {token!r}. Use str(token).")
         session = self._session("Step.stream_token")
         text = self._input if is_input else self._output
-        if is_sequence:
-            text.set(token)
-        else:
-            text.add(token)
+        text.take(token, is_sequence)
         if self._home is session and self.streaming and not text.is_replaced:
             return self._is_shown and self._may_show(is_input) and emit(session, Token(self.id, token, is_input))
         self.streaming = text.is_replaced = True  # a stream begins: the page needs the text so far, too
