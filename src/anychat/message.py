@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from copy import copy
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from .action import Action
 from .context import current_session, current_turn, emit, is_muted, open_step_id, session_here, session_of
@@ -18,6 +18,8 @@ from .growing import GrowingText
 from .protocol import MAX_MESSAGE_CHARS, ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
 from .session import Session
 from .sync import run_sync
+
+T = TypeVar("T")
 
 
 def utc_now() -> str:
@@ -110,7 +112,6 @@ class Message:
         language: str | None = None,
         actions: Sequence[Action] | None = None,
         elements: Sequence[Element] | None = None,
-        *,
         type: MessageType = "assistant_message",
         metadata: dict[str, Any] | None = None,
         tags: list[str] | None = None,
@@ -121,15 +122,15 @@ class Message:
         created_at: str | None = None,
     ) -> None:
         text, as_language = as_text(content)
-        self.id = id or str(uuid.uuid4())
+        self.id = str(id or uuid.uuid4())  # some give a UUID itself
         self.author = author or _default_author()
         self.language = as_language or language
-        self.actions = _check_actions(actions or [])
-        self.elements = list(elements or ())
+        self.actions = _list_of(Action, "Message(actions=...) takes a list of cl.Action", actions)
+        self.elements = _list_of(Element, "Message(elements=...) takes a list of cl.Image and the like", elements)
         self.type: MessageType = type
         self.metadata = metadata or {}
         self.tags = tags
-        self.parent_id = parent_id
+        self.parent_id = str(parent_id) if parent_id else None
         self.command = command
         self.modes = modes
         self.created_at = created_at
@@ -389,12 +390,15 @@ class ErrorMessage(Message):
         self.is_error = True
 
 
-def _check_actions(actions: Sequence[object]) -> list[Action]:
+def _list_of(kind: type[T], wanted: str, given: object) -> list[T]:
     """A list of its own, so that who goes on with the list that was given changes no message."""
-    strangers = [action for action in actions if not isinstance(action, Action)]
+    if given is not None and not isinstance(given, Iterable):
+        raise OptionError(f"{wanted}, not {given!r}.")
+    listed = list(given or ())
+    strangers = [each for each in listed if not isinstance(each, kind)]
     if strangers:
-        raise OptionError(f"Message(actions=...) takes a list of cl.Action, but {strangers[0]!r} is in it.")
-    return [action for action in actions if isinstance(action, Action)]
+        raise OptionError(f"{wanted}, but {strangers[0]!r} is in it.")
+    return listed
 
 
 def _default_author() -> str:

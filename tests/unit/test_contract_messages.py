@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -145,6 +146,27 @@ async def test_an_error_message_is_one() -> None:
 def test_unknown_arguments_are_refused() -> None:
     with pytest.raises(TypeError, match="colour"):
         cl.Message("hello", colour="red")  # type: ignore[call-arg]
+
+
+async def test_arguments_may_be_given_as_chainlit_takes_them() -> None:
+    id, parent = uuid.uuid4(), uuid.uuid4()
+
+    async def reply() -> None:
+        await cl.Message("hello", "Ada", None, [], [], "system_message", {}, ["x"], id, parent).send()  # type: ignore[arg-type]
+
+    (message,) = (await run(reply)).messages
+    assert (message.author, message.type, message.id, message.parent_id) == (
+        "Ada", "system_message", str(id), str(parent),
+    )  # fmt: skip
+
+
+def test_what_stands_below_a_message_is_a_list_of_its_kind() -> None:
+    image = cl.Image(url="https://example.org/cat.png")
+    assert cl.Message("hello", elements=(each for each in [image])).elements == [image]  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"elements=...\) takes a list of cl.Image and the like, not <Image"):
+        cl.Message("hello", elements=image)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"takes a list of cl.Image and the like, but 'cat.png' is in it"):
+        cl.Message("hello", elements=["cat.png"])  # type: ignore[list-item]
 
 
 # ── The history for models ───────────────────────────────────────────────────────────────────────
