@@ -324,7 +324,7 @@ class _OneOf(_Choices):
             raise InvalidValueError(f"A {type(self).__name__} takes initial_index only together with values=[...].")
         if self.initial_index is None:
             self.initial = self.initial_value
-        elif 0 <= self.initial_index < len(self.values):
+        elif -len(self.values) <= self.initial_index < len(self.values):
             self.initial = self.values[self.initial_index]
         else:
             raise InvalidValueError(

@@ -82,6 +82,7 @@ def test_choices_are_values_or_items_and_begin_where_they_are_told() -> None:
     select = Select("a", "A", values=["x", "y"], initial_index=1, initial="ignored")
     assert (select.initial, select.items) == ("y", {"x": "x", "y": "y"})
     assert Select("a", "A", values=["x"], initial="x").initial is None
+    assert RadioGroup("a", "A", values=["x", "y", "z"], initial_index=-1).initial == "z"
     assert MultiSelect("a", "A", values=["x"]).initial == []
 
 
