@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
 from .errors import InvalidValueError, OptionError
@@ -143,5 +144,5 @@ def widgets_in(inputs: Inputs) -> list[InputWidget]:
 
 
 def initial_values(inputs: Inputs) -> dict[str, Any]:
-    """The initial values by id. Of two inputs with the same id, the later one counts."""
-    return {widget.id: widget.initial for widget in widgets_in(inputs)}
+    """The initial values by id, lists as lists of their own. Of two inputs with the same id, the later one counts."""
+    return {widget.id: copy(widget.initial) for widget in widgets_in(inputs)}

@@ -82,9 +82,10 @@ class Settings(SessionState, dict[str, Any]):  # type: ignore[misc]  # its keys(
         return value
 
     def popitem(self) -> tuple[str, Any]:
-        """Take out the key that was set last."""
-        key = next(reversed(self._values))
-        return key, self.pop(key)
+        """Take out the key that came last."""
+        key, value = dict.popitem(self)
+        del self[key]
+        return key, value
 
     def __ior__(self, values: Any) -> Self:  # type: ignore[override, misc]
         self.update(values)

@@ -8,7 +8,7 @@ from traitlets import Float, HasTraits, TraitError, Undefined, link
 
 import anychat as cl
 from anychat.errors import ContextError
-from anychat.input_widget import NumberInput, Select, Slider, Switch, Tab, TextInput
+from anychat.input_widget import NumberInput, Select, Slider, Switch, Tab, Tags, TextInput
 from anychat.protocol import Field, FillForm, encode
 from anychat.settings import Settings
 from anychat.testing import ChatDriver
@@ -206,6 +206,21 @@ async def test_what_an_update_raises_is_shown_and_does_not_wait_for_a_turn() -> 
         assert user.messages[0].id == turn
 
 
+async def test_users_of_one_form_have_lists_of_their_own() -> None:
+    form, app = cl.ChatSettings([Tags("topics", "Topics", ["bees"])]), cl.App()
+    app.on_chat_start(form.send)
+
+    @app.on_message
+    def add(message: cl.Message) -> str:
+        cl.user_session.get("chat_settings")["topics"].append(message.content)
+        return str(cl.user_session.get("chat_settings")["topics"])
+
+    for topic in ("ants", "wasps"):
+        async with ChatDriver(app) as user:
+            assert (await user.send(topic)).text == f"['bees', {topic!r}]"
+    assert form.settings() == {"topics": ["bees"]}
+
+
 def test_settings_are_a_dict_to_whoever_takes_them_for_one() -> None:
     settings = Settings(a=1)
     settings.b = 2
@@ -221,6 +236,8 @@ def test_settings_are_a_dict_to_whoever_takes_them_for_one() -> None:
     assert settings | {"b": 0} == {"b": 0, "c": 3, "d": 4}
     settings.clear()
     assert (bool(settings), json.dumps(settings)) == (False, "{}")
+    with pytest.raises(KeyError, match="empty"):
+        settings.popitem()
 
 
 def test_other_values_are_put_in_at_once_and_observers_hear_of_what_differs() -> None:
