@@ -454,6 +454,18 @@ async def test_a_sidebar_with_the_same_key_stays_until_it_is_closed() -> None:
         assert [each.content for each in user.sidebar.elements] == ["four"]
 
 
+async def test_bytes_of_a_sidebar_that_another_took_the_place_of_are_let_go() -> None:
+    async def reply(message: cl.Message) -> None:
+        await cl.ElementSidebar.set_elements([cl.Image(content=PNG + message.content.encode())])
+
+    async with ChatDriver(reply) as user:
+        for content in ("one", "two"):
+            await user.send(content)
+            assert list(user.session.assets.values()) == [PNG + content.encode()]
+        await user.close_sidebar()
+        assert user.session.assets == {}
+
+
 async def test_an_element_of_a_message_can_stand_beside_it_too() -> None:
     async def reply(message: cl.Message) -> None:
         note = cl.Text(content="one")
