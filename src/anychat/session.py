@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import re
 import uuid
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, Task
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -120,6 +120,26 @@ class Session(HasTraits):
     def user_env(self) -> dict[str, str]:
         """``env``, by Chainlit's name."""
         return self.env
+
+    @property
+    def has_first_interaction(self) -> bool:
+        """Whether the user has said or clicked something, by Chainlit's name."""
+        return bool(self.known_turns or self.known_clicks)
+
+    @property
+    def current_task(self) -> Task[None] | None:
+        """The task of the turn that runs, by Chainlit's name."""
+        return self.running.task if self.running else None
+
+    @property
+    def environ(self) -> dict[str, Any]:
+        """What a web server knows of a request, by Chainlit's name: nothing."""
+        return {}
+
+    @property
+    def mcp_sessions(self) -> dict[str, Any]:
+        """The MCP servers that the page has connected, by Chainlit's name: none."""
+        return {}
 
     @property
     def transcript(self) -> Transcript:

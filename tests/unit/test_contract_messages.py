@@ -230,6 +230,22 @@ async def test_the_user_session_keeps_and_mirrors() -> None:
     await run(reply)
 
 
+async def test_the_session_has_chainlits_members() -> None:
+    seen: list[object] = []
+
+    async def look() -> None:
+        session = cl.context.session
+        seen.append((session.has_first_interaction, session.current_task is asyncio.current_task()))
+        assert (session.thread_id, session.user_env) == (session.id, session.env)
+        assert (session.environ, session.mcp_sessions, dict(session.files)) == ({}, {}, {})
+
+    app = cl.App(on_message=look)
+    app.on_chat_start(look)
+    async with ChatDriver(app) as user:
+        assert (await user.send("go")).error is None
+    assert seen == [(False, True), (True, True)]
+
+
 async def test_tasks_and_threads_of_a_callback_know_its_session() -> None:
     async def reply() -> str:
         id = cl.user_session.get("id")
