@@ -502,6 +502,10 @@ class Video(Element):
         super().__init__(size=size, **options)
 
 
+ElementBased = Element
+"""Any element, by the name that Chainlit's users write in annotations."""
+
+
 def given_element(file: UserFile, for_id: str) -> Element:
     """A file that the user gave with the message `for_id`; its bytes stay on disk, also when they are few."""
     wanted = Element.infer_type_from_mime(file.mime)

@@ -29,6 +29,7 @@ from weakref import finalize, ref
 
 from .callbacks import App, default_app
 from .errors import OptionError
+from .names import CHAINLIT
 
 OURS = __name__.rpartition(".")[0]
 THEIRS = "chainlit"
@@ -220,12 +221,21 @@ class _Facade(ModuleType):
         self.__doc__ = self._module.__doc__
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self._module, name)
+        value = self._value(name)
         if isinstance(value, ModuleType) and value.__name__ == f"{self._module.__name__}.{name}":
             return self._find(f"{self.__name__}.{name}")
         if isinstance(value, MethodType) and value.__self__ is default_app:
             return self._decorator(name, value)
         return value
+
+    def _value(self, name: str) -> Any:
+        """What is public may be in another module there, such as ``chainlit.message.AskUserMessage``."""
+        try:
+            return getattr(self._module, name)
+        except AttributeError:
+            if name not in CHAINLIT:
+                raise
+            return getattr(_import_our(THEIRS), name)
 
     def _decorator(self, name: str, of_default: MethodType) -> Callable[..., Any]:
         @wraps(of_default)

@@ -110,6 +110,24 @@ class AskFileResponse:
     type: str
 
 
+class AskActionResponse(TypedDict):
+    """The button that the user clicked when asked for one."""
+
+    name: str
+    payload: dict[str, Any]
+    label: str
+    tooltip: str
+    icon: str | None
+    forId: str
+    id: str
+
+
+class AskElementResponse(TypedDict, total=False):
+    """What the user filled in when asked with an element, beside whether it was submitted."""
+
+    submitted: bool
+
+
 @dataclass
 class Feedback:
     """What the user thinks of an answer: 1 is good, 0 is bad."""

@@ -243,6 +243,8 @@ from chainlit.user import User as TheirUser
 from chainlit.user_session import user_session as session
 from chainlit.context import context as where
 from chainlit.utils import utc_now
+from chainlit.message import AskUserMessage, Message
+from chainlit.element import ElementBased, Image, TaskList
 import package.inner.leaf
 import package.inner.leaf as leaf
 from package.inner import *
@@ -250,6 +252,7 @@ from package import inner as nested
 
 assert types is same_types and types.ThreadDict is ThreadDict
 assert TheirUser is cl.User is User and session is cl.user_session and where is cl.context
+assert (AskUserMessage, Message, TaskList) == (cl.AskUserMessage, cl.Message, cl.TaskList)
 assert package.inner.leaf is leaf is nested.leaf and leaf.VALUE == VALUE == 7
 assert asyncio.tasks and standard.dumps and utc_now().endswith("Z")
 assert __name__ != "__main__" and __file__.endswith("app.py")

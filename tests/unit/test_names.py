@@ -97,10 +97,11 @@ def test_what_is_said_of_names_is_said_of_chainlits() -> None:
 
 PATHS = {
     "types": "ThreadDict AskFileResponse Feedback Pagination ThreadFilter PaginatedResponse PageInfo CommandDict "
-    "FileDict Starter StarterCategory ChatProfile InputAudioChunk OutputAudioChunk",
+    "FileDict AskActionResponse AskElementResponse Starter StarterCategory ChatProfile InputAudioChunk "
+    "OutputAudioChunk",
     "user": "User PersistedUser",
     "mode": "Mode ModeOption",
-    "element": "Element ElementDict",
+    "element": "Element ElementBased ElementDict",
     "message": "Message ErrorMessage",
     "action": "Action",
     "auth": "create_jwt",
