@@ -71,8 +71,9 @@ class AskElementMessage(AskMessage):
         return {**values, "submitted": True}
 
     def _put_away(self, session: Session) -> None:
-        self.elements.clear()  # an update of the message does not bring it back
-        self.element.hide()
+        if self.elements:
+            self.elements.clear()  # an update of the message does not bring it back
+            self.element.hide()
 
     async def _conclude(self, answer: object) -> None:
         if not isinstance(answer, dict):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from .context import get_session
+from .errors import ContextError
 from .session import Session
 
 T = TypeVar("T")
@@ -80,7 +81,7 @@ class UserSession:
     def __repr__(self) -> str:
         try:
             session: Session = get_session("cl.user_session")
-        except Exception:
+        except ContextError:
             return "<UserSession: no callback is running here>"
         return f"<UserSession of {session!r}: {', '.join(session.state.keys()) or 'no keys yet'}>"
 
