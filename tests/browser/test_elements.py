@@ -177,7 +177,7 @@ def test_one_of_each_kind_with_the_keys_alone(lab: Lab) -> None:
     page = notebook.page
 
     def go_to(target: Locator, keys: str = "Shift+Tab") -> None:
-        for _ in range(80):
+        for _ in range(400):  # a document takes no keys while it is being loaded
             if target.evaluate("element => element.getRootNode().activeElement === element"):
                 return
             page.keyboard.press(keys)
