@@ -47,7 +47,7 @@ const CHUNKS = {
   asking: "src/asking/asking.ts",
   editing: "src/editing/editing.ts",
   elements: "src/elements/elements.ts",
-  healing: "src/markdown/heal.ts",
+  healing: "src/markdown/healing.ts",
   feedback: "src/feedback/feedback.ts",
   files: "src/files/files.ts",
   highlight: "src/highlighting.ts",

@@ -9,7 +9,7 @@ export interface ChunkExports {
   readonly asking: typeof import("./asking/asking.ts");
   readonly editing: typeof import("./editing/editing.ts");
   readonly elements: typeof import("./elements/elements.ts");
-  readonly healing: typeof import("./markdown/heal.ts");
+  readonly healing: typeof import("./markdown/healing.ts");
   readonly feedback: typeof import("./feedback/feedback.ts");
   readonly files: typeof import("./files/files.ts");
   readonly highlight: typeof import("./highlighting.ts");

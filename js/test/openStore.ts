@@ -9,7 +9,7 @@ const SOURCES: { [Name in ChunkName]: () => Promise<ChunkExports[Name]> } = {
   asking: () => import("../src/asking/asking.ts"),
   editing: () => import("../src/editing/editing.ts"),
   elements: () => import("../src/elements/elements.ts"),
-  healing: () => import("../src/markdown/heal.ts"),
+  healing: () => import("../src/markdown/healing.ts"),
   feedback: () => import("../src/feedback/feedback.ts"),
   files: () => import("../src/files/files.ts"),
   highlight: () => import("../src/highlighting.ts"),
