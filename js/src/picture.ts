@@ -5,6 +5,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { assertNever } from "./assertNever.ts";
 import { Frame } from "./frame.ts";
+import { isSameList } from "./markdown/lists.ts";
 import type { Event, Info, Item, Offers, Sidebar, TurnRecord } from "./protocol.ts";
 import type { Change, Transcript, Turn } from "./transcript.ts";
 
@@ -205,10 +206,6 @@ function found<Value>(map: Map<string, Value>, key: string, make: () => Value): 
 function isSameTurn(a: Turn | undefined, b: Turn | undefined): boolean {
   if (!a || !b) return a === b;
   return a.status === b.status && isSameList(a.items, b.items) && isSameList(a.siblings, b.siblings);
-}
-
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
 /** Snapshots bring equal items as new objects. Items are plain JSON with their keys in a fixed order. */

@@ -20,7 +20,6 @@ export type Request = Extract<
       | "show_branch"
       | "restore"
       | "get_earlier"
-      | "answer"
       | "change_props"
       | "call_action"
       | "remove_element"
