@@ -1,11 +1,10 @@
 import type { ComponentChild } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { copyText } from "./clipboard.ts";
 import { EnginesContext, type Highlighted } from "./engines.ts";
 import type { OpenFence } from "./fence.ts";
 import { whenIdle } from "./idle.ts";
+import { useCopy } from "./useCopy.ts";
 
-const COPIED_MS = 1_500;
 /**
  * Longer code (about 400 lines) is not coloured: reading it, and styling its thousands of pieces, would each block
  * the page. Coloured in parts it would be wrong wherever a string or a comment goes from one into the next.
@@ -93,15 +92,10 @@ function appendText(element: HTMLElement, text: string): void {
 }
 
 function CopyButton({ source }: { source: () => string }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const [isCopied, copy] = useCopy(source);
   return (
-    <button type="button" class="copy" onClick={async () => setCopied(await copyText(source()))}>
-      {copied ? "Copied" : "Copy"}
+    <button type="button" class="copy" onClick={copy}>
+      {isCopied ? "Copied" : "Copy"}
     </button>
   );
 }
