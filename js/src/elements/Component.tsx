@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Store } from "../store.ts";
 import type { BodyProps } from "./Body.tsx";
 import { type ComponentApi, componentApi } from "./componentApi.ts";
+import { inPeace } from "./inPeace.ts";
 import { Loading } from "./Notes.tsx";
 
 type Render = (api: ComponentApi) => unknown;
@@ -51,7 +52,7 @@ function draw(
     const render = renderOf(await store.assets.module(code), name);
     if (gone.signal.aborted) return;
     clean = await render(componentApi(store, id, el, gone.signal));
-    if (gone.signal.aborted) call(clean);
+    if (gone.signal.aborted) call(clean, name);
     else tell("drawn");
   };
   start().catch((error: unknown) => {
@@ -61,7 +62,7 @@ function draw(
   });
   return () => {
     gone.abort();
-    call(clean);
+    call(clean, name);
     el.remove();
   };
 }
@@ -75,6 +76,6 @@ function renderOf(module: unknown, name: string): Render {
   throw new Error(`the module ${name} has no default export that is a function, or has one as render.`);
 }
 
-function call(clean: unknown): void {
-  if (typeof clean === "function") clean();
+function call(clean: unknown, name: string): void {
+  if (typeof clean === "function") inPeace(clean as () => void, `The element ${name} could not clean up.`);
 }

@@ -9,6 +9,7 @@ import type { ElementItem } from "../protocol.ts";
 import { randomId } from "../randomId.ts";
 import type { Store } from "../store.ts";
 import { shownElement, toldElement } from "./find.ts";
+import { inPeace } from "./inPeace.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -100,7 +101,8 @@ export class SharedProps {
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#values = values;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners])
+      inPeace(listener, "An element could not show its new props.");
   }
 }
 

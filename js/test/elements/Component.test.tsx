@@ -266,3 +266,29 @@ test("what a module returned cleans up when the element goes", async () => {
   receive(events(1, 2, { type: "item_removed", id: "e" }));
   await waitFor(() => expect(clean).toHaveBeenCalledOnce());
 });
+
+test("a module whose listener or clean-up throws disturbs nobody else", async () => {
+  const trouble = vi.spyOn(console, "error").mockImplementation(() => {});
+  const told = vi.fn();
+  const { store, show, receive } = await open({
+    default(api: ComponentApi) {
+      apis.push(api);
+      api.onChange(() => {
+        throw new Error("broken");
+      });
+      api.onChange(told);
+      return () => {
+        throw new Error("broken, too");
+      };
+    },
+  });
+  show({ content: '{"count":5}' });
+  expect(told).toHaveBeenCalledOnce();
+  expect(store.picture.item("e").value?.item.content).toBe('{"count":5}');
+  receive(events(1, 3, { type: "item_removed", id: "e" }));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drawn()).toEqual([]);
+  receive(events(1, 4, { type: "token", id: "m2", text: " More.", is_input: false }));
+  expect(screen.getByText(/More\./)).toBeTruthy();
+  expect(trouble.mock.calls.map(([, error]) => error.message)).toEqual(["broken", "broken, too"]);
+});
