@@ -47,26 +47,28 @@ interface FrameProps {
 function Frame({ store, code, figure, name }: FrameProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [said, setSaid] = useState<FromFrame>();
-  const isReady = said !== undefined;
+  const [loads, setLoads] = useState(0);
   const script = useAsset(store, code, "text/javascript");
   const file = script.kind === "here" ? script.file : undefined;
-  // Before the frame can say anything: it says once that it is ready.
+  // Before the frame can say anything. It says that it is ready once each time it is loaded: anew where the notebook
+  // moves its cell.
   useLayoutEffect(() => {
     const hear = ({ source, data }: MessageEvent) => {
       if (source === null || source !== frame.current?.contentWindow) return;
       setSaid(data);
+      if (data === "ready") setLoads((count) => count + 1);
     };
     addEventListener("message", hear);
     return () => removeEventListener("message", hear);
   }, []);
   useTold(
     frame,
-    isReady,
+    loads,
     useMemo(() => file && { code: file }, [file]),
   );
   useTold(
     frame,
-    isReady && file !== undefined,
+    file ? loads : 0,
     useMemo(() => ({ figure }), [figure]),
   );
   if (code === null || script.kind === "missing")
@@ -86,14 +88,14 @@ function Frame({ store, code, figure, name }: FrameProps) {
   );
 }
 
-/** Tells the frame something, when it can hear it, and again what is new. */
+/** Tells the frame something once it is loaded, each time, and again what is new. */
 function useTold(
   frame: { readonly current: HTMLIFrameElement | null },
-  canHear: boolean,
+  loads: number,
   what: ToFrame | undefined,
 ): void {
   useEffect(() => {
     // The frame has an origin of its own that cannot be named; nobody else hears what is said to its window.
-    if (canHear && what) frame.current?.contentWindow?.postMessage(what, "*");
-  }, [frame, canHear, what]);
+    if (loads > 0 && what) frame.current?.contentWindow?.postMessage(what, "*");
+  }, [frame, loads, what]);
 }

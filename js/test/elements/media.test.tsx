@@ -98,6 +98,25 @@ test("a figure is drawn in a frame that has an origin of its own and may fetch n
   expect(screen.getByText("plot could not be drawn.")).toBeTruthy();
 });
 
+test("a figure is drawn again when its frame was loaded again: the notebook moved its cell", async () => {
+  const code = newHash();
+  const { give } = showElement({ type: "plotly", name: "plot", content: "{}", code });
+  const told: unknown[] = [];
+  const inside = screen.getByTitle<HTMLIFrameElement>("plot").contentWindow as Window;
+  inside.postMessage = (what: unknown) => void told.push(what);
+  const say = (data: unknown) =>
+    act(() => {
+      dispatchEvent(new MessageEvent("message", { data, source: inside }));
+    });
+  await say("ready");
+  await give(code, "script");
+  await say("drawn");
+  expect(told).toHaveLength(2);
+  await say("ready");
+  await waitFor(() => expect(told).toHaveLength(4));
+  expect(told.slice(2)).toEqual(told.slice(0, 2));
+});
+
 test("a figure whose script is not to be had says so", async () => {
   const code = newHash();
   const { give } = showElement({ type: "plotly", content: "{}", code });
