@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { FileNames } from "../draft.ts";
 import { sizeOf } from "../elements/sizeOf.ts";
 import type { AskItem } from "../protocol.ts";
@@ -9,6 +9,7 @@ import { Complaints } from "./Complaints.tsx";
 import { PickButton } from "./PickButton.tsx";
 import { isAny, MEGABYTE } from "./rules.ts";
 import { isOnItsWay, type Upload, uploadsOf } from "./Uploads.ts";
+import { useAskBack } from "./useAskBack.ts";
 import { useDrop } from "./useDrop.ts";
 
 interface Props {
@@ -24,10 +25,12 @@ export function AskFiles({ store, ask }: Props) {
   const isReady = files.length > 0 && !files.some(isOnItsWay);
   const isSent = store.asked.value.some((each) => each.type === "answer" && each.ask === ask.id);
   const add = (given: readonly File[]) => uploads.add(given, ask, ask.id);
+  useAskBack(files.some(isOnItsWay));
   const isOver = useDrop(place, openQuestion(store)?.id === ask.id ? add : undefined);
   const isWhole = isReady && ask.max_files === 1;
 
-  useEffect(() => {
+  // Before it is drawn: where the answer is not taken, there is a button to send it again.
+  useLayoutEffect(() => {
     if (isWhole) answer(store, ask, files);
   }, [store, ask.id, isWhole]);
 
@@ -41,7 +44,7 @@ export function AskFiles({ store, ask }: Props) {
             {chooseLabel(ask)}
           </PickButton>
         )}
-        {ask.max_files > 1 && (
+        {(ask.max_files > 1 || (isReady && !isSent)) && (
           <button
             type="button"
             class="text-button send-files"

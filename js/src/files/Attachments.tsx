@@ -7,6 +7,7 @@ import { Complaints } from "./Complaints.tsx";
 import { ClipIcon } from "./icons.tsx";
 import { PickButton } from "./PickButton.tsx";
 import { isOnItsWay, type Upload, uploadsOf } from "./Uploads.ts";
+import { useAskBack } from "./useAskBack.ts";
 import { useDrop } from "./useDrop.ts";
 
 interface Props {
@@ -19,6 +20,7 @@ export function Attachments({ store, rules }: Props) {
   const uploads = uploadsOf(store);
   const place = useRef<HTMLDivElement>(null);
   const add = (files: readonly File[]) => uploads.add(files, rules);
+  useAskBack(store.draft.isUploading.value);
   const isOver = useDrop(place, openQuestion(store) ? undefined : add); // which gets what is dropped, then
   return (
     <>

@@ -73,10 +73,6 @@ export class Uploads {
     effect(() => {
       if (store.connection.value === "live") untracked(() => this.retry());
     });
-    effect(() => {
-      if (this.#list.value.some(isOnItsWay)) window.addEventListener("beforeunload", askBack);
-      else window.removeEventListener("beforeunload", askBack);
-    });
   }
 
   complaints(ask: string | null): readonly Complaint[] {
@@ -251,9 +247,4 @@ async function read(file: File, offset: number, size: number): Promise<ArrayBuff
 
 function tooMany(most: number): string {
   return `Only ${most === 1 ? "one file goes" : `${most} files go`} together. The others were left out.`;
-}
-
-/** Leaving the page ends what is on its way; the browser asks whether that is meant. */
-function askBack(event: Event): void {
-  event.preventDefault();
 }

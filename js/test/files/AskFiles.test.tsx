@@ -62,6 +62,18 @@ test("a single file answers as soon as it is there", async () => {
   expect(screen.queryByText(/or drop here/)).toBeNull();
 });
 
+test("a single file whose answer is not taken can be sent again", async () => {
+  const chat = await asked();
+  choose("Choose a file", file("a.txt"));
+  const id = await arrive(chat);
+  await waitFor(() => expect(chat.comm.sentOf("answer").length).toBe(1));
+  expect(document.querySelector(".send-files")).toBeNull();
+  chat.receive({ type: "refused", turn: null, message: "Not now." });
+  chat.comm.clear();
+  fireEvent.click(document.querySelector(".send-files") as HTMLElement);
+  expect(chat.comm.sentOf("answer")).toMatchObject([{ files: [id] }]);
+});
+
 test("several files answer when the user says so", async () => {
   const chat = await asked({ max_files: 2 });
   const send = () => document.querySelector<HTMLButtonElement>(".send-files");

@@ -1,6 +1,8 @@
 import { cleanup, createEvent, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { uploadsOf } from "../../src/files/Uploads.ts";
 import { events } from "../FakeComm.ts";
+import { openStore } from "../openStore.ts";
 import { element, message, offers, snapshot, turn, userMessage } from "../records.ts";
 import { composer, type OpenChat, openChat } from "../view/openChat.tsx";
 import { file } from "./FileKernel.ts";
@@ -102,6 +104,26 @@ test("a picture that is pasted is sent, and text is pasted as text", async () =>
   fireEvent(composer(), picture);
   expect([picture.defaultPrevented, chips()]).toEqual([true, ["image.png"]]);
   await answer(chat);
+});
+
+test("the browser asks before it leaves a file behind, whatever other chats do, and only while the chat is there", async () => {
+  const leave = () => {
+    const event = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(event);
+    return event.defaultPrevented ? "asks" : "leaves";
+  };
+  const chat = await open();
+  expect(leave()).toBe("leaves");
+  pick(file("notes.txt"));
+  await waitFor(() => expect(leave()).toBe("asks"));
+  uploadsOf(openStore(snapshot({ offers: UPLOADS })).store); // another one, with nothing on its way
+  expect(leave()).toBe("asks");
+  await answer(chat);
+  await waitFor(() => expect(leave()).toBe("leaves"));
+  pick(file("more.txt"));
+  await waitFor(() => expect(leave()).toBe("asks"));
+  cleanup();
+  await waitFor(() => expect(leave()).toBe("leaves"));
 });
 
 test("a file is taken away with its button, and the focus stays in the chat", async () => {

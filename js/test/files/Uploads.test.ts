@@ -185,13 +185,3 @@ test("a message that is refused comes back with its files", async () => {
   expect([...store.draft.files.value.values()]).toEqual(["a.txt"]);
   expect(states(uploads)).toEqual(["done"]);
 });
-
-test("leaving the page while something is on its way is asked about", async () => {
-  const { uploads } = open();
-  const leave = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
-  expect(leave()).toBe(false);
-  uploads.add([file("a.txt")], RULES);
-  expect(leave()).toBe(true);
-  await settle(uploads);
-  expect(leave()).toBe(false);
-});
