@@ -8,8 +8,8 @@ export function Outside({ store }: { store: Store }) {
   const waiting = store.forWindow.value;
   const listens = store.picture.offers.value?.window_messages ?? false;
   useEffect(() => {
-    if (waiting.length === 0) return;
-    store.forWindow.value = []; // another view of the chat may be here
+    if (waiting.length === 0 || store.forWindow.peek() !== waiting) return; // another view has said it
+    store.forWindow.value = [];
     for (const data of waiting) say(data);
   }, [store, waiting]);
   useEffect(() => {

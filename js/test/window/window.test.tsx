@@ -1,5 +1,6 @@
-import { cleanup, waitFor } from "@testing-library/preact";
+import { cleanup, render, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Chat } from "../../src/view/Chat.tsx";
 import { events } from "../FakeComm.ts";
 import { ask, message, offers, snapshot, turn, userMessage } from "../records.ts";
 import { type OpenChat, openChat } from "../view/openChat.tsx";
@@ -40,6 +41,16 @@ test("what the App sends is said in the window, once, in order", async () => {
   await waitFor(() => expect(heard).toEqual([{ n: 1 }, "two"]));
   receive(events(1, 2, { type: "window", data: "two" }, { type: "window", data: 3 }));
   await waitFor(() => expect(heard).toEqual([{ n: 1 }, "two", 3]));
+});
+
+test("two views of a chat say it once", async () => {
+  const { store, receive } = openChat(snapshot());
+  render(<Chat store={store} />);
+  receive(events(1, 1, { type: "window", data: 1 }));
+  await waitFor(() => expect(heard).toEqual([1]));
+  receive(events(1, 2, { type: "window", data: 2 }));
+  await waitFor(() => expect(heard).toContain(2));
+  expect(heard).toEqual([1, 2]);
 });
 
 test("what the window hears is brought to the App until it is heard there", async () => {
