@@ -3,14 +3,17 @@ import { isPlain } from "../view/Composer.tsx";
 
 interface Props {
   readonly comment: string;
+  /** Nothing can be sent now. */
+  readonly isBusy: boolean;
   readonly onSend: (comment: string) => void;
   readonly onClose: () => void;
 }
 
 /** Says more of an answer than a thumb can; who does not want to just goes on. */
-export function CommentBox({ comment, onSend, onClose }: Props) {
+export function CommentBox({ comment, isBusy, onSend, onClose }: Props) {
   const [text, setText] = useState(comment);
   const send = () => {
+    if (isBusy) return;
     onSend(text.trim());
     onClose();
   };
@@ -34,7 +37,7 @@ export function CommentBox({ comment, onSend, onClose }: Props) {
         onKeyDown={keyDown}
       />
       <div class="comment-buttons">
-        <button type="button" class="text-button" disabled={text.trim() === comment} onClick={send}>
+        <button type="button" class="text-button" disabled={isBusy || text.trim() === comment} onClick={send}>
           Send
         </button>
         <button type="button" class="text-button" onClick={onClose}>

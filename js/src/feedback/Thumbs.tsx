@@ -17,22 +17,26 @@ export function Thumbs({ store, message: { id, rating } }: Props) {
   const [isCommenting, setIsCommenting] = useState(false);
   const thumbs = useRef<HTMLDivElement>(null);
   if (!isLast) return null;
+  // Until the kernel shows one, another cannot be given: it might take them in another order.
+  const isBusy = store.asked.value.some((each) => each.type === "rate" && each.message === id);
   const give = (value: Rating["value"]) => {
+    if (isBusy) return;
     const isSame = rating?.value === value;
     rate(store, id, isSame ? null : { value, comment: rating?.comment ?? "" });
     setIsCommenting(!isSame);
   };
   return (
     <div class="thumbs" ref={thumbs}>
-      <Thumb label="Good answer" isOn={rating?.value === 1} onClick={() => give(1)}>
+      <Thumb label="Good answer" isOn={rating?.value === 1} isBusy={isBusy} onClick={() => give(1)}>
         <path d={THUMB} />
       </Thumb>
-      <Thumb label="Bad answer" isOn={rating?.value === 0} onClick={() => give(0)}>
+      <Thumb label="Bad answer" isOn={rating?.value === 0} isBusy={isBusy} onClick={() => give(0)}>
         <path d={THUMB} transform="rotate(180 12 12)" />
       </Thumb>
       {isCommenting && rating && (
         <CommentBox
           comment={rating.comment}
+          isBusy={isBusy}
           onSend={(comment) => rate(store, id, { ...rating, comment })}
           onClose={() => {
             thumbs.current?.querySelector<HTMLElement>(".on")?.focus();
@@ -50,11 +54,12 @@ const THUMB =
 interface ThumbProps {
   readonly label: string;
   readonly isOn: boolean;
+  readonly isBusy: boolean;
   readonly onClick: () => void;
   readonly children: preact.ComponentChildren;
 }
 
-function Thumb({ label, isOn, onClick, children }: ThumbProps) {
+function Thumb({ label, isOn, isBusy, onClick, children }: ThumbProps) {
   return (
     <button
       type="button"
@@ -62,6 +67,7 @@ function Thumb({ label, isOn, onClick, children }: ThumbProps) {
       aria-label={label}
       title={label}
       aria-pressed={isOn}
+      aria-disabled={isBusy}
       onClick={onClick}
     >
       <Icon>{children}</Icon>

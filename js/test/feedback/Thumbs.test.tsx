@@ -41,6 +41,24 @@ test("a thumb rates, is shown as pressed when the kernel says so, and takes it b
   expect(comm.sentOf("rate").at(-1)?.rating).toBeNull();
 });
 
+test("another thumb is not given before the kernel shows the first: it could not tell which is the last", async () => {
+  const { comm, receive } = open("done");
+  const bad = () => screen.getByRole("button", { name: "Bad answer" });
+  fireEvent.click(await good());
+  await waitFor(() => expect(bad().getAttribute("aria-disabled")).toBe("true"));
+  fireEvent.click(bad());
+  expect(comm.sentOf("rate")).toHaveLength(1);
+  receive(events(1, 1, { type: "patch", id: "m2", rating: { value: 1, comment: "" } }));
+  const box = await screen.findByRole("textbox", { name: "Comment on this answer" });
+  fireEvent.click(bad());
+  fireEvent.input(box, { target: { value: "So long!" } });
+  fireEvent.keyDown(box, { key: "Enter" }); // the other thumb is on its way: the words stay
+  expect(comm.sentOf("rate").map(({ rating }) => rating?.value)).toEqual([1, 0]);
+  receive(events(1, 2, { type: "patch", id: "m2", rating: { value: 0, comment: "" } }));
+  fireEvent.keyDown(box, { key: "Enter" });
+  expect(comm.sentOf("rate").at(-1)?.rating).toEqual({ value: 0, comment: "So long!" });
+});
+
 test("who wants to says more, and the focus returns to the thumb", async () => {
   const { comm, receive } = open("done");
   fireEvent.click(await good());
