@@ -48,11 +48,13 @@ function addSpan(spans: AnsiSpan[], text: string, { color, isBold }: Pen): void 
 }
 
 function drawWith(pen: Pen, codes: string): Pen {
-  const [first = 0, ...rest] = codes.split(";").map(Number);
-  // 256 and 24 bit colours take arguments, which must not be read as codes of their own.
-  if (first === 38 || first === 48) return pen;
-  const next = changed(pen, first);
-  return rest.length === 0 ? next : drawWith(next, rest.join(";"));
+  let next = pen;
+  for (const code of codes.split(";").map(Number)) {
+    // 256 and 24 bit colours take arguments, which must not be read as codes of their own.
+    if (code === 38 || code === 48) break;
+    next = changed(next, code);
+  }
+  return next;
 }
 
 function changed(pen: Pen, code: number): Pen {

@@ -35,6 +35,11 @@ test.each([
   ],
   ["a progress bar", "10%\r 50%\r100%\nend", [{ text: "100%\nend", style: "" }]],
   ["lines of Windows", "a\r\nb\r\n", [{ text: "a\nb\n", style: "" }]],
+  [
+    "a sequence without end",
+    `${ESC}[${"1;".repeat(50_000)}31mx`,
+    [{ text: "x", style: "ansi-red ansi-bold" }],
+  ],
 ])("%s", (_, text, spans) => {
   expect(parseAnsi(text)).toEqual(spans);
 });
