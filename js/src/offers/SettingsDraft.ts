@@ -74,6 +74,7 @@ export class SettingsDraft {
 
   confirm(): void {
     clearTimeout(this.#timer);
+    this.#told = undefined; // what was told before is not to be told again
     this.#sent = randomId();
     this.#send(this.#sent, true, () => false);
   }
@@ -107,7 +108,8 @@ export class SettingsDraft {
     if (isDone) this.#sent = undefined;
     batch(() => {
       if (kept.length < this.#edits.value.size) this.#edits.value = new Map(kept);
-      if (isDone) this.isOpen.value = false;
+      // A form that goes does not come back open: it would take the focus from wherever it is then.
+      if (isDone || inputs.length === 0) this.isOpen.value = false;
     });
   }
 }

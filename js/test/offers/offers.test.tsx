@@ -409,6 +409,29 @@ describe("the settings form", () => {
     expect(sent(quiet)).toMatchObject([{ confirmed: false, values: { name: "Ada" } }]);
   });
 
+  test("that another conversation brings is not open, even if the one before was", async () => {
+    const chat = await show();
+    chat.receive(snapshot({ epoch: 2 }));
+    expect(screen.queryByRole("form", { name: "Settings" })).toBeNull();
+    chat.receive(events(2, 1, offers({ settings: FIELDS })));
+    expect(screen.getByRole("button", { name: "Settings" })).toBeTruthy();
+    expect(screen.queryByRole("form", { name: "Settings" })).toBeNull();
+  });
+
+  test("is not told of again what it was told before it was confirmed", async () => {
+    const chat = await show({ settings: FIELDS, edits: true });
+    vi.useFakeTimers();
+    fireEvent.input(screen.getByLabelText("name"), { target: { value: "Ada" } });
+    chat.user(() => vi.advanceTimersByTime(500));
+    chat.user(() => confirm().click());
+    const [, confirmed] = sent(chat);
+    expect(sent(chat).map((each) => each.confirmed)).toEqual([false, true]);
+    const taken = confirmed?.form ?? "";
+    chat.receive(events(1, 1, offers({ settings: FIELDS, edits: true, taken }))); // it took both, and says so once
+    chat.user(() => vi.advanceTimersByTime(60_000));
+    expect(sent(chat)).toHaveLength(2);
+  });
+
   test("has its inputs in tabs, which the arrows reach", async () => {
     const tabs = [
       field("one", "tab", { inputs: FIELDS.slice(0, 1) }),
