@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import type { AskItem } from "../protocol.ts";
 import type { Store } from "../store.ts";
-import { focusComposer } from "../view/Composer.tsx";
+import { LinkButton } from "../view/LinkButton.tsx";
 
 interface Props {
   readonly store: Store;
@@ -18,16 +18,13 @@ export function AskLine({ store, ask: { id } }: Props) {
       {isNext ? (
         "Waiting for your answer"
       ) : (
-        <button
-          type="button"
-          class="link-button"
-          onClick={(event) => {
+        <LinkButton
+          onClick={() => {
             store.draft.picked.value = id;
-            focusComposer(event);
           }}
         >
           Answer this question
-        </button>
+        </LinkButton>
       )}
     </div>
   );

@@ -1,5 +1,4 @@
-import { focusComposer } from "../view/Composer.tsx";
-import { CloseIcon } from "../view/icons.tsx";
+import { DismissButton } from "../view/DismissButton.tsx";
 import type { Uploads } from "./Uploads.ts";
 
 /** What was not taken, and why. */
@@ -13,18 +12,7 @@ export function Complaints({ uploads, ask }: { uploads: Uploads; ask: string | n
           <div key={index}>{text}</div>
         ))}
       </div>
-      <button
-        type="button"
-        class="icon-button"
-        aria-label="Dismiss"
-        title="Dismiss"
-        onClick={(event) => {
-          focusComposer(event);
-          uploads.dismissComplaints(ask);
-        }}
-      >
-        <CloseIcon />
-      </button>
+      <DismissButton onClick={() => uploads.dismissComplaints(ask)} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Toast } from "../protocol.ts";
 import type { Store } from "../store.ts";
-import { focusComposer } from "../view/Composer.tsx";
-import { CheckIcon, CloseIcon, ErrorIcon } from "../view/icons.tsx";
+import { DismissButton } from "../view/DismissButton.tsx";
+import { CheckIcon, ErrorIcon } from "../view/icons.tsx";
 import { InfoIcon } from "./icons.tsx";
 
 const SHOWN_MS: Readonly<Record<Toast["kind"], number>> = {
@@ -40,10 +40,6 @@ function Notice({ store: { toasts }, toast }: { store: Store; toast: Toast }) {
   const drop = () => {
     toasts.value = toasts.value.filter((each) => each !== toast);
   };
-  const dismiss = (event: { currentTarget: HTMLElement }) => {
-    focusComposer(event);
-    drop();
-  };
   useEffect(() => {
     if (isHeld) return;
     const timer = setTimeout(drop, SHOWN_MS[kind]);
@@ -63,9 +59,7 @@ function Notice({ store: { toasts }, toast }: { store: Store; toast: Toast }) {
         <span class="visually-hidden">{NAMES[kind]}</span>
         {message}
       </span>
-      <button type="button" class="icon-button" aria-label="Dismiss" title="Dismiss" onClick={dismiss}>
-        <CloseIcon />
-      </button>
+      <DismissButton onClick={drop} />
     </div>
   );
 }

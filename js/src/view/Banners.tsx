@@ -2,8 +2,8 @@ import type { ComponentChildren } from "preact";
 import type { Offer } from "../draft.ts";
 import type { Store } from "../store.ts";
 import { userMessages } from "../userMessages.ts";
-import { focusComposer } from "./Composer.tsx";
-import { CloseIcon } from "./icons.tsx";
+import { DismissButton } from "./DismissButton.tsx";
+import { LinkButton } from "./LinkButton.tsx";
 
 const PREVIEW_CHARS = 60;
 const LEFT = "Running the cell again began a new conversation.";
@@ -37,17 +37,9 @@ function RestoreBanner({ store }: { store: Store }) {
   return (
     <Banner kind="quiet">
       {LEFT}{" "}
-      <button
-        type="button"
-        class="link-button"
-        disabled={store.isRestoring}
-        onClick={(event) => {
-          focusComposer(event);
-          store.restore();
-        }}
-      >
+      <LinkButton disabled={store.isRestoring} onClick={() => store.restore()}>
         Continue the one before
-      </button>
+      </LinkButton>
     </Banner>
   );
 }
@@ -56,9 +48,7 @@ function LostBanner({ store }: { store: Store }) {
   return (
     <Banner kind="warning">
       The kernel does not answer. It may be busy; if it was restarted, run the cell again.{" "}
-      <button type="button" class="link-button" onClick={() => store.tryAgain()}>
-        Try again
-      </button>
+      <LinkButton onClick={() => store.tryAgain()}>Try again</LinkButton>
     </Banner>
   );
 }
@@ -68,9 +58,7 @@ function OfferBanner({ store, offer }: { store: Store; offer: Offer }) {
   return (
     <Banner kind="quiet" onDismiss={() => store.draft.drop(turn)}>
       Not sent: “{preview(content)}”{" "}
-      <button type="button" class="link-button" onClick={() => store.draft.accept(turn)}>
-        Put back
-      </button>
+      <LinkButton onClick={() => store.draft.accept(turn)}>Put back</LinkButton>
     </Banner>
   );
 }
@@ -87,11 +75,7 @@ function Banner({ kind, children, onDismiss }: BannerProps) {
       <div class="banner-text" dir="auto">
         {children}
       </div>
-      {onDismiss && (
-        <button type="button" class="icon-button" aria-label="Dismiss" title="Dismiss" onClick={onDismiss}>
-          <CloseIcon />
-        </button>
-      )}
+      {onDismiss && <DismissButton onClick={onDismiss} />}
     </div>
   );
 }

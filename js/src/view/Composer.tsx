@@ -11,8 +11,9 @@ interface Props {
 
 /** For buttons that vanish when they are pressed: the focus must not fall out of the chat with them. */
 export function focusComposer({ currentTarget }: { currentTarget: HTMLElement }): void {
-  const root = currentTarget.getRootNode() as ParentNode;
-  root.querySelector<HTMLElement>("[data-chat-composer] textarea")?.focus({ preventScroll: true });
+  const find = (selector: string) => (currentTarget.getRootNode() as ParentNode).querySelector(selector);
+  const place = find("[data-chat-composer] textarea:enabled") ?? find("[role=log]"); // when it is all over
+  (place as HTMLElement | null)?.focus({ preventScroll: true });
 }
 
 /** Where the user writes. Enter sends, Shift+Enter breaks the line. */

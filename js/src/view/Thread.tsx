@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { isSameList } from "../markdown/lists.ts";
 import { memo } from "../markdown/memo.ts";
@@ -65,7 +66,7 @@ export function Thread({ store }: { store: Store }) {
         </div>
       </div>
       {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard. */}
-      <DownButton stick={stick} />
+      <DownButton stick={stick} log={log} />
     </div>
   );
 }
@@ -98,7 +99,7 @@ const Group = memo(
     isSameList(before.outbox, after.outbox),
 );
 
-function DownButton({ stick }: { stick: StickToBottom }) {
+function DownButton({ stick, log }: { stick: StickToBottom; log: RefObject<HTMLElement | null> }) {
   if (stick.isPinned.value) return null;
   return (
     <button
@@ -106,7 +107,10 @@ function DownButton({ stick }: { stick: StickToBottom }) {
       class={stick.hasNews.value ? "down news" : "down"}
       aria-label="Scroll to the latest message"
       title="Scroll to the latest message"
-      onClick={() => stick.pin()}
+      onClick={() => {
+        log.current?.focus({ preventScroll: true }); // the button goes
+        stick.pin();
+      }}
     >
       <DownIcon />
       {stick.hasNews.value && <span>New messages</span>}

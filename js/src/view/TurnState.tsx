@@ -4,9 +4,9 @@ import type { Pending } from "../outbox.ts";
 import type { Item } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import type { Turn } from "../transcript.ts";
-import { focusComposer } from "./Composer.tsx";
 import { Dots } from "./Dots.tsx";
 import { Later } from "./Later.tsx";
+import { LinkButton } from "./LinkButton.tsx";
 import { type Phase, phaseOf } from "./phase.ts";
 
 const SENDING_SHOWS_MS = 600;
@@ -83,37 +83,21 @@ function StuckLine({ store, id }: { store: Store; id: string }) {
   return (
     <Line>
       Not delivered yet
-      <button type="button" class="link-button" onClick={() => store.tryAgain()}>
-        Try again
-      </button>
-      <button
-        type="button"
-        class="link-button"
-        onClick={(event) => {
-          focusComposer(event);
-          store.putBack(id);
-        }}
-      >
-        Put back
-      </button>
+      <LinkButton onClick={() => store.tryAgain()}>Try again</LinkButton>
+      <LinkButton onClick={() => store.putBack(id)}>Put back</LinkButton>
     </Line>
   );
 }
 
 function WithdrawButton({ store, id }: { store: Store; id: string }) {
   return (
-    <button
-      type="button"
-      class="link-button"
-      disabled={store.isWithdrawing(id)}
-      onClick={(event) => {
-        focusComposer(event);
-        store.withdraw(id);
-      }}
+    <LinkButton
       title="Take this message back before it is answered"
+      disabled={store.isWithdrawing(id)}
+      onClick={() => store.withdraw(id)}
     >
       Withdraw
-    </button>
+    </LinkButton>
   );
 }
 

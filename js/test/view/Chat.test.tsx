@@ -2,7 +2,7 @@ import { cleanup, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { events } from "../FakeComm.ts";
 import { info, message, snapshot, turn, userMessage } from "../records.ts";
-import { openChat } from "./openChat.tsx";
+import { composer, openChat } from "./openChat.tsx";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -95,4 +95,38 @@ test("what the kernel refuses is shown until it is dismissed", () => {
   expect(screen.getByRole("alert").textContent).toBe("Not now.");
   fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
   expect(screen.queryByRole("alert")).toBeNull();
+});
+
+describe("the focus does not go with a button", () => {
+  const press = (name: string) => {
+    const button = screen.getByRole("button", { name });
+    button.focus();
+    fireEvent.click(button);
+    expect(button.isConnected).toBe(false);
+  };
+
+  test("that puts a notice away", () => {
+    const { receive } = openChat(snapshot());
+    receive({ type: "refused", turn: null, message: "Not now." });
+    press("Dismiss");
+    expect(document.activeElement).toBe(composer());
+  });
+
+  test("nor does it leave a chat that has ended", () => {
+    const { receive } = openChat(snapshot({ info: info({ ended: true }) }));
+    receive({ type: "refused", turn: null, message: "Not now." });
+    press("Dismiss");
+    expect(document.activeElement).toBe(screen.getByRole("log"));
+  });
+
+  test("that leads to the latest message", () => {
+    openChat(snapshot({ turns: [turn("t1", "done", message("m1", "Hello"))] }));
+    const log = screen.getByRole("log");
+    Object.defineProperties(log, { scrollHeight: { value: 900 }, clientHeight: { value: 100 } });
+    log.scrollTop = 500;
+    fireEvent.scroll(log);
+    fireEvent.wheel(log, { deltaY: -100 });
+    press("Scroll to the latest message");
+    expect(document.activeElement).toBe(log);
+  });
 });

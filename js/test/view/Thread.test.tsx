@@ -159,6 +159,18 @@ describe("what a turn waits for", () => {
     fireEvent.click(screen.getByRole("button", { name: "Put back" }));
     expect(composer().value).toBe("hello");
   });
+
+  test("nobody, and it is tried again: the focus does not go with the button", () => {
+    const { store, comm, user } = openChat(snapshot());
+    comm.isDown = true;
+    user(() => send(store, comm, "hello"));
+    comm.isDown = false;
+    const again = within(log()).getByRole("button", { name: "Try again" });
+    again.focus();
+    fireEvent.click(again);
+    expect(comm.sentOf("user_message")).toMatchObject([{ content: "hello" }]);
+    expect(document.activeElement).toBe(composer());
+  });
 });
 
 test("an error is a card, with the traceback behind a fold", async () => {
