@@ -99,7 +99,8 @@ function StopButton({ store }: { store: Store }) {
 
 /** There unless the stop button takes its place: with nothing written, and something to stop. */
 function SendButton({ store, onClick }: { store: Store; onClick: () => void }) {
-  const { isEmpty, isUploading } = store.draft;
+  const { isEmpty, isUploading, text } = store.draft;
+  const isAnswer = store.question.value !== undefined; // which takes nothing but the text
   if (isEmpty && store.current.value !== undefined) return null;
   return (
     <button
@@ -107,7 +108,7 @@ function SendButton({ store, onClick }: { store: Store; onClick: () => void }) {
       class="round-button send"
       aria-label="Send"
       title="Send"
-      disabled={isEmpty || isUploading.value || !store.isWritable.value}
+      disabled={(isAnswer ? !text.value.trim() : isEmpty || isUploading.value) || !store.isWritable.value}
       onClick={onClick}
     >
       <SendIcon />

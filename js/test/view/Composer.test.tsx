@@ -1,7 +1,7 @@
 import { cleanup, createEvent, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, describe, expect, test } from "vitest";
 import { events } from "../FakeComm.ts";
-import { info, snapshot, turn, userMessage } from "../records.ts";
+import { ask, info, message, snapshot, turn, userMessage } from "../records.ts";
 import { composer, openChat } from "./openChat.tsx";
 
 afterEach(cleanup);
@@ -83,6 +83,20 @@ describe("the buttons", () => {
     expect(button("Stop")).not.toBeNull();
     fireEvent.click(screen.getByRole("button", { name: "Send" }));
     expect(comm.sentOf("user_message")).toMatchObject([{ content: "next" }]);
+  });
+
+  test("Send sends an answer while files are on their way: they wait for the next message", () => {
+    const asked = turn("t1", "running", userMessage("t1", "hi"), message("m1", "Name?"), ask("q1"));
+    const { store, comm, user } = openChat(snapshot({ turns: [asked] }));
+    user(() => {
+      store.draft.files.value = new Map([["f1", "a.txt"]]);
+      store.draft.isUploading.value = true;
+    });
+    expect(button("Send")?.disabled).toBe(true);
+    type("Ada");
+    expect(button("Send")?.disabled).toBe(false);
+    fireEvent.click(screen.getByRole("button", { name: "Send" }));
+    expect(comm.sentOf("user_message")).toMatchObject([{ content: "Ada", answers: "q1", files: [] }]);
   });
 
   test("Stop goes when the turn is over", () => {
