@@ -4,6 +4,7 @@ import type { ElementItem, Sidebar } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { focusComposer, isPlain } from "../view/Composer.tsx";
 import { CloseIcon } from "../view/icons.tsx";
+import { Unbroken } from "../view/Unbroken.tsx";
 import { type Aside, asideOf, besideWith } from "./aside.ts";
 import { Body } from "./Body.tsx";
 import { elementOf } from "./find.ts";
@@ -89,7 +90,9 @@ function Section({ store, element, isWanted = false }: SectionProps) {
   return (
     <section class="element" data-element={id} data-type={type} data-size={size} ref={box}>
       {type !== "custom" && <h3 dir="auto">{titleOf(element)}</h3>}
-      <Body store={store} element={element} />
+      <Unbroken text={element.content}>
+        <Body store={store} element={element} />
+      </Unbroken>
     </section>
   );
 }

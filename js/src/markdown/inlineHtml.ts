@@ -2,6 +2,8 @@ import { type ComponentChild, h } from "preact";
 
 /** Elements that raw HTML may make, if written without attributes. */
 const ALLOWED: ReadonlySet<string> = new Set("sub sup kbd mark u s del ins b i em strong small".split(" "));
+/** More of them within each other are text: pages that are nested without end break. */
+const DEEPEST = 20;
 const TAG = /(<\/?[a-z]+\s*\/?>)/i;
 
 interface OpenElement {
@@ -39,6 +41,7 @@ export class InlineNodes {
     if (tag === "br" && !slash) this.add(h("br", null));
     else if (!ALLOWED.has(tag)) return false;
     else if (slash) return this.#closeFrom(this.#stack.findLastIndex((element) => element.tag === tag));
+    else if (this.#stack.length === DEEPEST) return false;
     else this.#stack.push({ tag, children: [] });
     return true;
   }
