@@ -12,6 +12,11 @@ const LOADING: AssetState = { kind: "loading" };
 /** A file of the kernel, with the type that the page needs it to have; nothing comes without a hash. */
 export function useAsset(store: Store, hash: string | null, type: string): AssetState {
   const [state, setState] = useState(LOADING);
+  const [tries, setTries] = useState(0);
+  const isLive = store.connection.value === "live";
+  useEffect(() => {
+    if (isLive && state.kind === "missing") setTries(tries + 1); // the kernel was away, and is back
+  }, [isLive]);
   useEffect(() => {
     let isGone = false;
     setState(LOADING);
@@ -23,7 +28,7 @@ export function useAsset(store: Store, hash: string | null, type: string): Asset
     return () => {
       isGone = true;
     };
-  }, [store, hash, type]);
+  }, [store, hash, type, tries]);
   return state;
 }
 

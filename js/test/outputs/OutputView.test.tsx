@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from "@testing-library/preact";
+import { act, cleanup, render, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { OutputView } from "../../src/outputs/OutputView.tsx";
 import type { OutputItem } from "../../src/protocol.ts";
@@ -53,5 +53,24 @@ test("the bytes of an image are asked for, and let go with it", async () => {
   expect(await screen.findByRole("img", { name: "a figure" })).toHaveProperty("src", "blob:image");
   unmount();
   await vi.waitFor(() => expect(URL.revokeObjectURL).toHaveBeenCalledWith("blob:image"));
+  vi.unstubAllGlobals();
+});
+
+test("an image that the kernel did not give in time is asked for again when it is back", async () => {
+  vi.stubGlobal("URL", { createObjectURL: () => "blob:image", revokeObjectURL: vi.fn() });
+  const { store, comm } = openStore();
+  const item = output("o1", { name: "display", assets: { "image/png": "late" } });
+  render(<OutputView store={store} output={item} edition={0} />);
+  comm.receive({ type: "asset", hash: "late" });
+  await screen.findByText("The kernel does not give this image.");
+  comm.isDown = true;
+  store.tryAgain();
+  await vi.waitFor(() => expect(store.connection.value).toBe("lost"));
+  comm.isDown = false;
+  comm.clear();
+  act(() => comm.receive({ type: "head", epoch: 1, seq: 0 }));
+  await vi.waitFor(() => expect(comm.sentOf("get_asset")).toEqual([{ type: "get_asset", hash: "late" }]));
+  comm.receive({ type: "asset", hash: "late" }, "bytes");
+  expect(await screen.findByRole("img")).toHaveProperty("src", "blob:image");
   vi.unstubAllGlobals();
 });
