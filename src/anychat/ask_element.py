@@ -56,8 +56,13 @@ class AskElementMessage(AskMessage):
     ) -> None:
         if not isinstance(element, CustomElement):
             raise OptionError(f"cl.AskElementMessage asks with a cl.CustomElement, not with {element!r}.")
-        super().__init__(content, author, timeout, raise_on_timeout, elements=[element])
+        super().__init__(content, author, timeout, raise_on_timeout)
         self.element = element
+
+    async def send(self) -> Any:
+        """Ask, and wait for the answer; returns and raises what any question does."""
+        self.elements = [self.element]  # also when it is asked again
+        return await super().send()
 
     def _read(self, session: Session, answer: object) -> dict[str, Any]:
         values = answer.values if isinstance(answer, Answer) else answer

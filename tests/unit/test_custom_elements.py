@@ -409,6 +409,21 @@ async def test_a_question_with_an_element_may_time_out() -> None:
         assert (answers, user.elements) == ([None], [])
 
 
+async def test_a_question_that_is_asked_again_has_its_element_again() -> None:
+    async def reply(message: cl.Message) -> str:
+        question = cl.AskElementMessage("How many?", counter(count=1), timeout=None)
+        while not (answer := await question.send())["submitted"]:
+            question.content = "How many, please?"
+        return f"{answer['count']} it is"
+
+    async with ChatDriver(reply) as user:
+        await user.send("go")
+        await user.submit_element(user.elements[0], None)
+        assert [ask.content for ask in user.pending_asks] == ["How many, please?"]
+        await user.submit_element(user.elements[0], {"count": 2})
+        assert (user.messages[-1].content, user.elements) == ("2 it is", [])
+
+
 def test_a_question_is_asked_with_a_custom_element() -> None:
     with pytest.raises(OptionError, match=r"asks with a cl.CustomElement, not with 'form'"):
         cl.AskElementMessage("How many?", "form")  # type: ignore[arg-type]
