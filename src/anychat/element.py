@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 import warnings
+from collections.abc import Iterable
 from copy import copy
 from difflib import get_close_matches
 from os import PathLike, fspath
@@ -514,6 +515,12 @@ def given_element(file: UserFile, for_id: str) -> Element:
     on_disk = file_now(file.path)
     element._read = (on_disk, on_disk)
     return element
+
+
+def let_go(session: Session, gone: Iterable[ElementItem]) -> None:
+    """Drop the bytes that only these elements were made of, which are shown no longer: they must not pile up."""
+    for blob in {blob for item in gone for blob in item.blobs}:
+        session.release(blob)
 
 
 def _one_of(value: Any, choices: Any, what: str) -> Any:

@@ -12,10 +12,19 @@ from typing import Any, Self, TypeVar
 
 from .action import Action
 from .context import current_session, current_turn, emit, is_muted, open_step_id, session_here, session_of
-from .element import Element
+from .element import Element, let_go
 from .errors import OptionError, ProtocolError
 from .growing import GrowingText
-from .protocol import MAX_MESSAGE_CHARS, ItemPut, ItemRemoved, MessageItem, MessagePatch, MessageType, Token
+from .protocol import (
+    MAX_MESSAGE_CHARS,
+    ElementItem,
+    ItemPut,
+    ItemRemoved,
+    MessageItem,
+    MessagePatch,
+    MessageType,
+    Token,
+)
 from .session import Session
 from .sync import run_sync
 
@@ -198,12 +207,14 @@ class Message:
         return True
 
     async def remove(self) -> bool:
-        """Take the message back, with its actions. Returns True."""
+        """Take the message back, with its actions and elements. Returns True."""
         session = self._session("Message.remove")
+        below = [item for item in session.transcript.neighbours(self.id) if item.owner == self.id]
         if not is_muted():
             session.chat_context.pop(self.id, None)
         await self.remove_actions()
         emit(session, ItemRemoved(self.id))
+        let_go(session, [item for item in below if isinstance(item, ElementItem)])
         self._home = None
         return True
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from .context import emit, get_session
-from .element import Element
+from .element import Element, let_go
 from .protocol import Sidebar
 from .session import Session
 
@@ -59,7 +59,7 @@ class ElementSidebar:
                 emit(session, Sidebar(title=now.title))
             elif items:
                 emit(session, Sidebar(title=now.title, elements=items, key=key, id=str(uuid.uuid4())))
-        _let_go(session, now)
+        let_go(session, now.elements)
 
 
 def _is_open(session: Session, key: str | None) -> bool:
@@ -73,10 +73,4 @@ def close_sidebar(session: Session, id: str) -> None:
         now = session.transcript.sidebar
         if now.elements and now.id == id:
             session.emit(Sidebar(title=now.title), urgent=True)
-            _let_go(session, now)
-
-
-def _let_go(session: Session, before: Sidebar) -> None:
-    """Drop the bytes that only what stood there before was made of: panels that follow each other must not pile up."""
-    for blob in {blob for element in before.elements for blob in element.blobs}:
-        session.release(blob)
+            let_go(session, now.elements)

@@ -225,6 +225,18 @@ async def test_bytes_that_are_shown_no_longer_are_let_go() -> None:
         assert user.session.assets == kept  # the first message has them still
 
 
+async def test_bytes_of_a_message_that_is_taken_back_are_let_go() -> None:
+    async def reply(message: cl.Message) -> None:
+        await cl.Message("Look.", elements=[cl.Image(content=PNG)]).send()
+        for number in range(3):
+            frames = [cl.Image(content=each) for each in (PNG, PNG + bytes([number]))]
+            await (await cl.Message("A frame.", elements=frames).send()).remove()
+
+    async with ChatDriver(reply) as user:
+        await user.send("go")
+        assert list(user.session.assets.values()) == [PNG]
+
+
 async def test_a_callback_may_return_or_yield_elements() -> None:
     def reply(message: cl.Message) -> Iterator[object]:
         yield cl.Text(content="one")
