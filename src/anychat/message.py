@@ -175,7 +175,7 @@ class Message:
             When no callback is running here and the message has not been shown before.
         """
         await self._take_name()
-        self.show()
+        self._show_whole(self._session_here(), self.actions)
         return self
 
     async def stream_token(self, token: str, is_sequence: bool = False) -> None:
@@ -202,8 +202,7 @@ class Message:
 
     async def update(self) -> bool:
         """Show the message as it is now, with those actions that were never shown. Returns True."""
-        new = [action for action in self.actions if action.forId is None]
-        self._show_whole(self._session("Message.update"), new)
+        self._show_whole(self._session("Message.update"), self._new_actions())
         return True
 
     async def remove(self) -> bool:
@@ -224,8 +223,12 @@ class Message:
             action.hide(self._session("Message.remove_actions"))
 
     def show(self) -> None:
-        """What `send` does, for code that cannot await."""
-        self._show_whole(self._session_here(), self.actions)
+        """What `send` or, where it is shown already, `update` does, for code that cannot await."""
+        session = self._session_here()
+        self._show_whole(session, self._new_actions() if self._home is session else self.actions)
+
+    def _new_actions(self) -> list[Action]:
+        return [action for action in self.actions if action.forId is None]
 
     def _show_whole(self, session: Session, actions: Sequence[Action]) -> None:
         self.streaming = False

@@ -175,6 +175,18 @@ async def test_an_update_shows_what_was_added_and_keeps_what_was_removed_away() 
         assert buttons(user) == [("new", ""), ("alone", "")]
 
 
+async def test_a_message_that_was_sent_and_is_returned_has_no_buttons_that_were_removed() -> None:
+    async def reply(message: cl.Message) -> cl.Message:
+        answer = await cl.Message("Well?", actions=[cl.Action("yes", {}), cl.Action("no", {})]).send()
+        await answer.actions[0].remove()
+        answer.actions.append(cl.Action("perhaps", {}))
+        return answer
+
+    async with ChatDriver(reply) as user:
+        assert (await user.send("go")).text == "Well?"
+        assert [name for name, _ in buttons(user)] == ["no", "perhaps"]
+
+
 async def test_one_action_may_be_shown_below_several_messages() -> None:
     app, action, got = cl.App(), cl.Action("go", {}), list[Any]()
 
