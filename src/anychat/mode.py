@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .types import Record
+
 
 @dataclass
-class ModeOption:
+class ModeOption(Record):
     """One of the options of a `Mode`.
 
     Parameters
@@ -27,7 +29,7 @@ class ModeOption:
 
 
 @dataclass
-class Mode:
+class Mode(Record):
     """Something to pick one option of.
 
     Parameters

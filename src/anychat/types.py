@@ -8,11 +8,20 @@ from typing import Any, Generic, Literal, Self, TypedDict, TypeVar
 
 T = TypeVar("T")
 
+
+class Record:
+    """A plain record, which becomes a dict."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as a dict, and those of the records in it."""
+        return asdict(self)  # type: ignore[call-overload, no-any-return]  # each is a dataclass
+
+
 # ── What the user is offered ─────────────────────────────────────────────────────────────────────
 
 
 @dataclass
-class Starter:
+class Starter(Record):
     """A message that the user can send with one click, while nothing was said yet.
 
     Parameters
@@ -32,7 +41,7 @@ class Starter:
 
 
 @dataclass
-class StarterCategory:
+class StarterCategory(Record):
     """A group of starters.
 
     Parameters
@@ -49,7 +58,7 @@ class StarterCategory:
 
 
 @dataclass
-class ChatProfile:
+class ChatProfile(Record):
     """One of several kinds of chat that the user may choose from.
 
     Parameters
@@ -192,16 +201,12 @@ class ThreadFilter:
 
 
 @dataclass
-class PageInfo:
+class PageInfo(Record):
     """Where a page of a list begins and ends."""
 
     hasNextPage: bool
     startCursor: str | None
     endCursor: str | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields as a dict."""
-        return asdict(self)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import OptionError
+from .types import Record
 
 
 @dataclass
-class User:
+class User(Record):
     """The person (or the role) on the user's side of a chat.
 
     Parameters

@@ -210,6 +210,8 @@ def test_records_have_chainlits_fields() -> None:
         mode.options[1], mode.options[0], None,
     ]  # fmt: skip
     assert cl.Mode("m", "Model", mode.options[:1]).get_default_option() is mode.options[0]
+    assert cl.User("ada").to_dict() == {"identifier": "ada", "display_name": None, "metadata": {}}
+    assert mode.to_dict()["options"][0]["name"] == "Small"
     page = {"pageInfo": {"hasNextPage": True, "startCursor": None, "endCursor": "z"}, "data": [{"hasNextPage": False}]}
     response: PaginatedResponse[PageInfo] = PaginatedResponse.from_dict(page, PageInfo)
     assert response.pageInfo == PageInfo(True, None, "z")
