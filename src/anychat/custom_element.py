@@ -15,8 +15,7 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -24,10 +23,10 @@ from typing import Any, ClassVar, Self
 from .blobs import file_now, open_blob
 from .element import Element, ElementDict
 from .errors import ElementError, OptionError, ProtocolError
+from .live_dict import LiveDict
 from .logger import logger
 from .protocol import ChangeProps, ElementItem
 from .session import Session
-from .state import SessionState
 
 MOST_CHARS = 1_000_000
 """So many characters may the props of one element have, as JSON."""
@@ -53,10 +52,10 @@ EXAMPLE = """export default function ({ el, props, update, onChange }) {
 }"""
 
 
-class Props(SessionState):
-    """The props of a `CustomElement`: live traits, by key. Their values are what JSON has.
+class Props(LiveDict):
+    """The props of a `CustomElement`: a dict whose keys are live traits. Its values are what JSON has.
 
-    Use it as a dict. Setting a key shows it in the pages; a list or dict that was changed in place is shown by
+    Setting a key shows it in the pages; a list or dict that was changed in place is shown by
     ``await element.update()``. Observe it, and link it to widgets, by key.
 
     Examples
@@ -66,18 +65,16 @@ class Props(SessionState):
     >>> counter.props.observe(lambda change: print("count is", change.new), "count")
     >>> counter.props["count"] += 1
     count is 2
-    >>> dict(counter.props)
+    >>> counter.props
     {'count': 2}
     """
 
-    _called = "These props"
+    _called = "This element"
 
     def __init__(self, element: CustomElement, values: Mapping[str, Any]) -> None:
         super().__init__()
-        self._element = element
-        self._is_held = True
         self.update(values)
-        self._is_held = False
+        self.show_with(element.refresh)
 
     def set(self, key: str, value: Any) -> None:
         """Set `key`, tell its observers, and show it in the pages.
@@ -90,60 +87,11 @@ class Props(SessionState):
         _check_json(key, value)
         super().set(key, value)
 
-    def notify_change(self, change: Any) -> None:
-        """Tell observers, and the pages."""
-        super().notify_change(change)
-        if not self._is_held:
-            self._element.refresh()
-
-    @contextmanager
-    def hold_trait_notifications(self) -> Iterator[None]:
-        """Tell observers at the end, once per key, and the pages once."""
-        was_held, self._is_held = self._is_held, True
-        try:
-            with super().hold_trait_notifications():
-                yield
-        finally:
-            self._is_held = was_held
-            if not was_held:
-                self._element.refresh()
-
-    def update(self, values: Mapping[str, Any]) -> None:
-        """Set several keys; observers hear of each, and the pages get them together."""
-        with self.hold_trait_notifications():
-            super().update(values)
-
-    def values(self) -> list[Any]:
-        """The values, in the order the keys were first set."""
-        return list(self._values.values())
-
-    def pop(self, key: str, *default: Any) -> Any:
-        """Remove `key`; returns what it was, or the default."""
-        if key not in self and default:
-            return default[0]
-        value = self[key]
-        del self[key]
-        return value
-
-    def setdefault(self, key: str, default: Any = None) -> Any:
-        """The value of `key`, which is the default from now on if there is none."""
-        if key not in self:
-            self[key] = default
-        return self[key]
-
     def replace(self, values: Mapping[str, Any]) -> None:
-        """Be these props from now on, and no others."""
+        """Be these props from now on, and no others; raises as `set` does, before anything has changed."""
         for key, value in values.items():
             _check_json(key, value)
-        with self.hold_trait_notifications():
-            for key in [key for key in self if key not in values]:
-                del self[key]
-            self.update(values)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Mapping | Props) and dict(self) == dict(other))
-
-    __hash__ = SessionState.__hash__
+        super().replace(values)
 
 
 class CustomElement(Element):

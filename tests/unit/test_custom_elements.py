@@ -225,7 +225,8 @@ def test_props_are_what_json_has() -> None:
     with pytest.raises(OptionError):
         element.props = {"x": object()}
     assert element.props == {"x": 1}
-    assert (element.props.pop("y", 5), element.props.setdefault("z", 6), element.props.values()) == (5, 6, [1, 6])
+    assert (json.dumps(element.props), element.props | {"y": 2}) == ('{"x": 1}', {"x": 1, "y": 2})
+    assert (element.props.pop("y", 5), element.props.setdefault("z", 6), list(element.props.values())) == (5, 6, [1, 6])
     assert (element.props.pop("z"), element.props.get("q")) == (6, None)
     assert element.to_dict()["props"] == {"x": 1}
     with pytest.raises(ElementError, match=r"have 1,000,\d+ characters as JSON"):
