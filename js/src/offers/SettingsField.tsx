@@ -33,7 +33,7 @@ export function SettingsField({ draft, field }: Props) {
     about: hasAbout ? `${id}-about` : undefined,
   };
   return (
-    <div class={`setting ${field.type}`} title={field.tooltip ?? ""}>
+    <div class="setting" title={field.tooltip ?? ""}>
       <Input {...props} />
       {hasAbout && (
         <p class="setting-about" id={`${id}-about`} dir="auto">
