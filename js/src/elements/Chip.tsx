@@ -12,7 +12,7 @@ export function Chip({ store, element }: BodyProps) {
   const isOpen = aside.opened?.element === id;
   useEffect(() => {
     // As soon as it is there, it is there to be read.
-    if (display === "side" && isNew(store, element)) aside.offer(id);
+    if (display === "side" && isNew(store, element)) aside.offer(element);
   }, [store, id, display]);
   return (
     <button

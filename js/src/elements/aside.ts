@@ -37,9 +37,12 @@ export class Aside {
     this.#opened.value = { element, opener, over: this.sidebar?.id };
   }
 
-  /** Opens an element that has just come, where nothing else is. */
-  offer(element: string): void {
-    if (!this.sidebar) this.open(element, null);
+  /** Opens an element that has just come, where nothing else is; of several of a message the first. */
+  offer({ id, for_id }: ElementItem): void {
+    const { opened } = this;
+    const shown = opened?.opener === null ? elementOf(this.store, opened.element) : undefined;
+    const isWithIt = for_id !== null && shown?.for_id === for_id;
+    if (!this.sidebar && !isWithIt) this.open(id, null);
   }
 
   close(): void {

@@ -79,6 +79,20 @@ test("what comes with an answer opens by itself, and takes no focus; what was th
   expect(panel()).toBeNull();
 });
 
+test("of several that come with one answer the first is the one that is opened, until another answer has some", async () => {
+  const { receive } = chatWith("Look.", note("old"));
+  await screen.findByRole("button", { name: "old" });
+  const isOpen = () => screen.getByRole("button", { expanded: true, name: /^(?!State)/ }).textContent;
+  const of = (m: string, id: string) =>
+    ({ type: "item", turn: "t2", item: { ...note(id), for_id: m } }) as const;
+  const said = (m: string) => ({ type: "item", turn: "t2", item: message(m, "New.") }) as const;
+  receive(events(1, 2, { type: "turn", id: "t2", status: "running" }, said("m3"), of("m3", "a")));
+  receive(events(1, 5, of("m3", "b")));
+  expect(isOpen()).toBe("a");
+  receive(events(1, 6, said("m4"), of("m4", "c")));
+  expect(isOpen()).toBe("c");
+});
+
 test("a message is read again for names when its elements come, and growing text has links, too", async () => {
   const { receive } = chatWith("As note_1 says.");
   const add = (id: string) => ({ type: "item", turn: "t1", item: { ...note(id), for_id: "m2" } }) as const;
