@@ -139,7 +139,6 @@ async def test_a_chat_that_takes_a_session_over_may_bring_another_env() -> None:
 
 
 async def test_no_repr_has_a_secret() -> None:
-    pytest.importorskip("pandas")
     seen: list[str] = []
 
     def reply(message: cl.Message) -> None:

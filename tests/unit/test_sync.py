@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
+import greenlet
 import pytest
 
 import anychat as cl
@@ -199,8 +200,6 @@ async def test_it_waits_in_tasks_that_a_callback_starts_and_in_generators() -> N
 
 
 async def test_others_greenlets_may_lie_between() -> None:
-    greenlet = pytest.importorskip("greenlet")
-
     async def reply(message: cl.Message) -> str:
         between = greenlet.greenlet(lambda: summarise("x", 1))
         between.gr_context = greenlet.getcurrent().gr_context
