@@ -17,6 +17,7 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+MANUAL = nox.project.dependency_groups(PYPROJECT, "manual")  # what README and notebooks show
 TESTS = nox.project.dependency_groups(PYPROJECT, "test")
 LINT = (*nox.project.dependency_groups(PYPROJECT, "lint"), "nox")  # nox: mypy reads this file, too
 
@@ -38,8 +39,8 @@ pathlib.Path("tests/protocol/schema.json").write_bytes(text.encode())
 
 @nox.session
 def lab(session: nox.Session) -> None:
-    """Install anychat and open JupyterLab on the first notebook."""
-    session.install(".[lab]")
+    """Install anychat and what its manual shows, and open JupyterLab on the first notebook."""
+    session.install(".[lab]", *MANUAL)
     _open_lab(session)
 
 
@@ -136,7 +137,7 @@ def protocol(session: nox.Session) -> None:
 @nox.session
 def dev(session: nox.Session) -> None:
     """Open JupyterLab, and build the page anew at each change; Ctrl+C ends both."""
-    session.install("-e", ".[lab]")
+    session.install("-e", ".[lab]", *MANUAL)
     _npm_ci(session)
     with _running("node", "js/build.mjs", "--watch"):
         _open_lab(session, ANYCHAT_DEV="1")
