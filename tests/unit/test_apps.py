@@ -5,6 +5,7 @@ Each is driven through the real protocol. That together they use every name that
 
 import ast
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -353,7 +354,8 @@ async def test_what_a_llama_index_engine_does_are_steps() -> None:
         assert {"tool", "llm"} <= {type for _, type, _, _ in steps(turn)}
 
 
-async def test_without_semantic_kernel_an_app_goes_on() -> None:
+async def test_without_semantic_kernel_an_app_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "semantic_kernel", None)
     async with ChatDriver(cl.load(APPS / "semantic_kernel_filter.py")) as user:
         assert [message.content for message in user.messages] == ["Semantic Kernel is not installed."]
         assert (await user.send("hm")).text == "hm"
