@@ -127,3 +127,32 @@ def test_the_thread_stays_at_the_end_unless_the_reader_scrolled_up(lab: Lab) -> 
     expect(chat.transcript.get_by_text("line 119", exact=True).last).not_to_be_in_viewport()
     down.click()
     expect(chat.transcript.get_by_text("line 119", exact=True).last).to_be_in_viewport()
+
+
+def test_what_is_selected_across_messages_is_copied_as_it_stands_there(lab: Lab) -> None:
+    notebook = lab.open(
+        [
+            "import anychat as cl\n"
+            "parts = [('user', 'text {} ends'), ('assistant', '**text {}** ends')]\n"
+            "past = [{'role': parts[n % 2][0], 'content': parts[n % 2][1].format(n)} for n in range(300)]\n"
+            "cl.Chat(messages=past)"
+        ]
+    )
+    chat = notebook.run_chat(0)
+    expect(chat.turns).to_have_count(150)
+    chat.scroll(-100_000)
+    first = chat.transcript.get_by_text("text 1 ends")
+    last = chat.transcript.get_by_text("text 299 ends")
+    expect(first).to_be_in_viewport()
+    mouse = notebook.page.mouse
+    start = first.bounding_box()
+    assert start is not None
+    mouse.move(start["x"] + 1, start["y"] + 8)
+    mouse.down()
+    mouse.move(start["x"] + 50, start["y"] + 12, steps=3)
+    mouse.wheel(0, 100_000)
+    last.hover(position={"x": 200, "y": 8})
+    mouse.up()
+    notebook.page.keyboard.press("Control+c")
+    copied: str = notebook.page.evaluate("() => navigator.clipboard.readText()")
+    assert list(filter(None, copied.split("\n"))) == [f"text {number} ends" for number in range(1, 300)]
