@@ -27,6 +27,7 @@ from .host import LoopName, check_loop_name
 from .inspector import Desk
 from .kernel.cells import cells, current_cell
 from .kernel.host import current_host, current_shell
+from .markdown import as_markdown
 from .protocol import ActionItem, AskItem, Asset, MessageItem, Reload, encode
 from .secrets import check_env
 from .session import Session
@@ -204,6 +205,18 @@ class Chat(PageWidget):
         emitter = self.session.emitter
         with emitter.lock:
             return list(emitter.transcript.messages())
+
+    def to_markdown(self) -> str:
+        """The conversation that is shown, as Markdown: each message below the name of who says it.
+
+        Examples
+        --------
+        >>> import anychat as cl
+        >>> chat = cl.Chat(lambda message: message.content.upper(), user="Ada")
+        >>> await chat.send("hello")                             # doctest: +SKIP
+        >>> Path("talk.md").write_text(chat.to_markdown())       # doctest: +SKIP
+        """
+        return as_markdown(self.messages)
 
     async def send(  # ipywidgets' own `send` is for the wire: see _send_packet
         self,

@@ -288,3 +288,16 @@ async def test_an_emoji_that_is_streamed_in_halves_arrives_whole() -> None:
         assert turn.error is None
         assert turn.text.encode("utf-16", "surrogatepass").decode("utf-16") == "🚀"
         assert user.messages[0].content == "half an emoji: \ud83d"
+
+
+async def test_a_conversation_can_be_kept_as_a_text() -> None:
+    async def reply(message: cl.Message) -> None:
+        await cl.Message("Like **this**:").send()
+        await cl.Message("print('```')", language="python").send()
+
+    chat = cl.Chat(cl.App("Guide", reply), user="Ada")
+    await chat.send("How?")
+    assert chat.to_markdown() == (
+        "**Ada**\n\nHow?\n\n**Guide**\n\nLike **this**:\n\n**Guide**\n\n````python\nprint('```')\n````\n\n"
+    )
+    chat.close()

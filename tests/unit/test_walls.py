@@ -35,7 +35,7 @@ HOUSE = [
     "host", "reply",
     "assets", "orphans", "history", "runner",
     "edits", "nodes", "inspection", "dispatcher", "inspector", "sessions", "kernel/__init__", "kernel/interrupts",
-    "kernel/cells", "kernel/output", "kernel/host", "widget", "testing", "__init__",
+    "kernel/cells", "kernel/output", "kernel/host", "markdown", "widget", "testing", "__init__",
 ]
 # fmt: on
 """The modules, from the top down: one may import those before it, never those after it."""
