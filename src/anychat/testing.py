@@ -124,16 +124,10 @@ class Page:
                     self.earlier = snapshot.earlier
                 return [self._ack(), *self.ask_earlier()]
             case Earlier() as packet:
-                if (packet.epoch, packet.seq) == (
-                    self.epoch,
-                    self.seq,
-                ) and packet.before == self.transcript.first_turn_id:
-                    self.transcript = Transcript(
-                        self.transcript.info,
-                        [*packet.turns, *self.transcript.turns],
-                        self.transcript.offers,
-                        self.transcript.sidebar,
-                    )
+                known = self.transcript
+                if (packet.epoch, packet.seq, packet.before) == (self.epoch, self.seq, known.first_turn_id):
+                    turns = [*packet.turns, *known.turns]
+                    self.transcript = Transcript(known.info, turns, known.offers, known.sidebar)
                     self.earlier = packet.earlier
                 return self.ask_earlier()
             case Events() as packet:
@@ -659,8 +653,7 @@ class ChatDriver:
 
     async def post_window_message(self, data: Any) -> None:
         """Let the window around the chat get a message, and wait until the App's callback has ended."""
-        post = PostWindow(post=str(uuid.uuid4()), epoch=self._page.epoch, data=data)
-        self._command(post)
+        self._command(PostWindow(post=str(uuid.uuid4()), epoch=self._page.epoch, data=data))
         await self._settle()
 
     async def feedback(self, message: MessageItem, value: Literal[0, 1] | None, comment: str = "") -> None:
