@@ -51,13 +51,13 @@ class Offering:
         """
         match event:
             case "set_chat_profiles":
-                self._profiles = check_list(event, ChatProfile, answer)
+                self._profiles = check_list(f"{event} gives", ChatProfile, answer)
                 if not self._session.turns:
                     self._choose_profile()
             case "set_starters":
-                self._starters = check_list(event, Starter, answer)
+                self._starters = check_list(f"{event} gives", Starter, answer)
             case _:
-                self._categories = check_list(event, StarterCategory, answer)
+                self._categories = check_list(f"{event} gives", StarterCategory, answer)
         self._show()
 
     def _choose_profile(self) -> None:

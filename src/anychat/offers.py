@@ -13,8 +13,8 @@ from .types import ChatProfile, Starter, StarterCategory
 T = TypeVar("T")
 
 
-def check_list(giver: str, kind: type[T], given: object) -> list[T]:
-    """A list of records that an App gives; None is an empty one.
+def check_list(what: str, kind: type[T], given: object) -> list[T]:
+    """A list of records that an App gives; None is an empty one. `what` begins the sentence of the error.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def check_list(giver: str, kind: type[T], given: object) -> list[T]:
     """
     listed = [] if given is None else given
     if not isinstance(listed, Sequence) or not all(isinstance(each, kind) for each in listed):
-        raise OptionError(f"{giver} gives a list of cl.{kind.__name__}, or None, not {given!r}.")
+        raise OptionError(f"{what} a list of cl.{kind.__name__}, or None, not {given!r}.")
     return list(listed)
 
 
@@ -96,7 +96,7 @@ def mode_offers(modes: object) -> list[ModeOffer]:
     OptionError
         When there is something else.
     """
-    return [_mode(mode) for mode in check_list("set_modes", Mode, modes) if mode.options]
+    return [_mode(mode) for mode in check_list("set_modes takes", Mode, modes) if mode.options]
 
 
 def _mode(mode: Mode) -> ModeOffer:

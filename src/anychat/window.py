@@ -48,7 +48,7 @@ def window_message(data: object) -> WindowMessage:
     try:
         length = len(encode(message))
     except (TypeError, ValueError, RecursionError) as error:
-        raise OptionError(f"A message to or from the window is made of what JSON can say: {error}.") from error
+        raise OptionError(f"A message to or from the window is made of what JSON can say. {error}") from error
     if length > MAX_WINDOW_CHARS:
         raise OptionError(
             f"A message to or from the window may have {MAX_WINDOW_CHARS:,} characters as JSON, not {length:,}. "

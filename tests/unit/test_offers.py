@@ -288,6 +288,12 @@ async def test_an_option_that_is_not_offered_is_refused(modes: dict[str, str]) -
         assert (await user.send("b")).text == "b None {'model': 'l', 'pace': 'slow'}"
 
 
+async def test_what_is_no_mode_is_said_at_its_turn() -> None:
+    async with ChatDriver(lambda message: cl.context.emitter.set_modes([{"id": "model"}])) as user:  # type: ignore[list-item]
+        error = (await user.send("go")).error
+        assert str(error) == "set_modes takes a list of cl.Mode, or None, not [{'id': 'model'}]."
+
+
 async def test_a_message_that_was_taken_is_not_refused_when_it_comes_again() -> None:
     app = app_with_commands(SEARCH)
     async with ChatDriver(app) as user:
