@@ -506,9 +506,9 @@ class ChatPage:
         """Wait until the messages are exactly these."""
         self._wait("messages", _MESSAGES_IN, texts)
 
-    def wait_for_statuses(self, *statuses: str, seconds: float = SECONDS) -> None:
+    def wait_for_statuses(self, *statuses: str) -> None:
         """Wait until the turns are exactly in these states."""
-        self._wait("statuses", _STATUSES_IN, statuses, seconds)
+        self._wait("statuses", _STATUSES_IN, statuses)
 
     def wait_for_notice(self, text: str) -> None:
         """Wait until a banner says this."""
@@ -526,10 +526,10 @@ class ChatPage:
         self.wait_until_done()
         return "\n".join(self.messages()[before + 1 :])
 
-    def _wait(self, what: str, read: str, expected: Sequence[str], seconds: float = SECONDS) -> None:
-        seen = self.host.evaluate(_until_equal(read, seconds), list(expected))
+    def _wait(self, what: str, read: str, expected: Sequence[str]) -> None:
+        seen = self.host.evaluate(_until_equal(read), list(expected))
         if seen != list(expected):
-            raise AssertionError(f"The {what} should be {list(expected)}, but are {seen} after {seconds} s.")
+            raise AssertionError(f"The {what} should be {list(expected)}, but are {seen} after {SECONDS} s.")
 
 
 class InspectorPage:
@@ -574,10 +574,10 @@ def _within_deadline(action: str) -> str:
     ])"""
 
 
-def _until_equal(read: str, seconds: float) -> str:
+def _until_equal(read: str) -> str:
     """JavaScript that reads something of an element until it is as expected; returns what it read last."""
     return f"""async (host, expected) => {{
-      const deadline = performance.now() + {1000 * seconds};
+      const deadline = performance.now() + {1000 * SECONDS};
       while (performance.now() < deadline) {{
         if (JSON.stringify(({read})(host)) === JSON.stringify(expected)) break;
         await new Promise(resolve => setTimeout(resolve, 20));

@@ -28,7 +28,7 @@ def test_a_blocking_cell_makes_a_message_wait_and_the_page_says_so(lab: Lab) -> 
     notebook.run(2, wait=False)
 
     chat.send("3")
-    chat.wait_for_statuses("done", "queued", seconds=3)  # the kernel has it
+    chat.wait_for_statuses("done", "queued")  # the kernel has it
     chat.wait_for_text("Waiting for the kernel")
     end_cell(notebook)
     chat.wait_for_messages("2", "0 1", "3", "0 1 2")
@@ -42,7 +42,7 @@ def test_stop_is_noted_while_a_cell_blocks_and_lands_when_it_ends(lab: Lab) -> N
     chat.wait_for_text("3 4")
     notebook.run(2, wait=False)
     chat.stop()
-    chat.wait_for_statuses("stopping", seconds=3)
+    chat.wait_for_statuses("stopping")
     chat.wait_for_text("kernel is busy")
     end_cell(notebook)
     chat.wait_for_statuses("stopped")

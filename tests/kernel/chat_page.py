@@ -24,7 +24,7 @@ from anychat.protocol import (
 )
 from anychat.testing import Page
 from anychat.turn import Turn
-from kernel.kernel import SECONDS, Kernel, Widget
+from kernel.kernel import Kernel, Widget
 
 OVER = ("done", "stopped", "failed")
 
@@ -156,9 +156,9 @@ class ChatPage:
         """The status of a turn; None if the page does not show it."""
         return self.turn(turn).status
 
-    async def until(self, condition: Callable[[Self], object], seconds: float = SECONDS) -> None:
+    async def until(self, condition: Callable[[Self], object]) -> None:
         """Wait until the page looks as the condition says; TimeoutError if it does not in time."""
-        await self.kernel.until(lambda: bool(condition(self)), seconds)
+        await self.kernel.until(lambda: bool(condition(self)))
 
     def _hear(self, content: Any, buffers: Sequence[bytes]) -> None:
         text: str = content["text"]

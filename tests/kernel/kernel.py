@@ -239,9 +239,9 @@ class Kernel:
 
     # ── Waiting ──────────────────────────────────────────────────────────────────────────────────
 
-    async def until(self, condition: Callable[[], bool], seconds: float = SECONDS) -> None:
+    async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until the kernel has said what makes the condition true; TimeoutError if it does not."""
-        async with asyncio.timeout(seconds), self._changed:
+        async with asyncio.timeout(SECONDS), self._changed:
             await self._changed.wait_for(lambda: self._failure or condition())
         if self._failure:
             raise self._failure

@@ -42,21 +42,23 @@ async def click(action):
 """
 
 
-async def test_a_cell_that_blocks_makes_callbacks_on_the_main_loop_wait_and_says_so() -> None:
+async def test_a_cell_that_blocks_makes_callbacks_on_the_main_loop_wait_and_says_so(tmp_path: Path) -> None:
+    may_end = tmp_path / "may end"
     async with Kernel() as kernel:
         await kernel.execute(f"{SLOW}\nchat = cl.Chat(app)")
         page = await ChatPage.open(kernel, subshell=await kernel.create_subshell())
         running = page.post("long")
         await page.until(lambda page: bool(page.turn(running).text))
-        cell = kernel.start("time.sleep(1.5)")
+        cell = kernel.start(f"from pathlib import Path\nwhile not Path({str(may_end)!r}).exists(): time.sleep(0.01)")
         await kernel.until(lambda: cell.has_begun)
 
         waiting = page.post("short")
         page.stop(running)
-        await page.until(lambda page: page.status(running) == "stopping", seconds=3)
-        await page.until(lambda page: page.status(waiting) == "queued", seconds=3)
+        await page.until(lambda page: page.status(running) == "stopping")
+        await page.until(lambda page: page.status(waiting) == "queued")
         assert not cell.is_over
 
+        may_end.touch()
         await page.until(lambda page: page.status(waiting) == "done")
         assert page.status(running) == "stopped"
         assert await kernel.eval("log") == ["long", "short"]
@@ -66,7 +68,7 @@ async def test_on_a_loop_in_a_thread_callbacks_go_on_while_a_cell_blocks() -> No
     async with Kernel() as kernel:
         await kernel.execute(f"{SLOW}\nchat = cl.Chat(app, loop='thread')")
         page = await ChatPage.open(kernel, subshell=await kernel.create_subshell())
-        cell = kernel.start("time.sleep(20)")
+        cell = kernel.start("time.sleep(60)")
         await kernel.until(lambda: cell.has_begun)
 
         assert (await page.send("short")).text == "0 1 2 "

@@ -28,11 +28,11 @@ async def test_a_subshell_delivers_while_a_cell_blocks() -> None:
     async with Kernel() as kernel:
         await kernel.execute("import anychat as cl\nasync def echo(message): return message.content\ncl.Chat(echo)")
         page = await ChatPage.open(kernel, subshell=await kernel.create_subshell())
-        cell = kernel.start("import time; time.sleep(20)")
+        cell = kernel.start("import time; time.sleep(60)")
         await kernel.until(lambda: cell.has_begun)
 
         turn = page.post("are you there?")
-        await page.until(lambda page: page.status(turn) == "queued", seconds=3)
+        await page.until(lambda page: page.status(turn) == "queued")
 
         await kernel.interrupt()
         await page.until(lambda page: page.status(turn) == "done")
