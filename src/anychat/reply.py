@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from .context import emit, open_step_id
@@ -85,8 +85,8 @@ class TurnReply:
         item = OutputItem(id=id, name="display", data=bundle.texts, assets=assets, parent_id=open_step_id())
         before = self._session.transcript.item(id)
         emit(self._session, ItemPut(self._session.place(self._turn), item))
-        for blob in before.blobs - item.blobs if isinstance(before, OutputItem) else ():
-            self._session.release(blob)
+        if isinstance(before, OutputItem):
+            self._release(before.blobs - item.blobs)
 
     def cleared(self) -> None:
         """Take back what was printed and displayed in this turn."""
@@ -94,7 +94,12 @@ class TurnReply:
         for item in list(turn.items) if turn else []:
             if isinstance(item, OutputItem):
                 emit(self._session, ItemRemoved(item.id))
+                self._release(item.blobs)
         self._printing.clear()
+
+    def _release(self, blobs: Iterable[str]) -> None:
+        for blob in blobs:
+            self._session.release(blob)
 
     def _printing_in(self, place: str | None, name: Literal["stdout", "stderr"]) -> tuple[OutputItem, _Lines]:
         known = self._printing.get(place)
@@ -161,13 +166,17 @@ class _Lines:
         if "\r" in text or self.text.endswith("\r"):
             start = self.text.rfind("\n") + 1
             rewritten = "\n".join(map(_last_writing, (self.text[start:] + text).split("\n")))
-            self.text = self.text[:start] + rewritten
+            self.text = self._cut(self.text[:start] + rewritten, self.length + max(0, room))
             return None
-        if len(text) > room:
-            self._is_full = True
-            text = text[: max(0, room)] + TOO_MUCH
+        text = self._cut(text, max(0, room))
         self.text += text
         return text
+
+    def _cut(self, text: str, room: int) -> str:
+        if len(text) <= room:
+            return text
+        self._is_full = True
+        return text[:room] + TOO_MUCH
 
 
 def _last_writing(line: str) -> str:

@@ -11,9 +11,12 @@ import pytest
 import anychat as cl
 from anychat import concurrency, emitter, runner
 from anychat.errors import OptionError, SessionEndedError
+from anychat.host import MimeBundle
 from anychat.pacer import TimerThread
 from anychat.protocol import encode
+from anychat.reply import TurnReply
 from anychat.testing import ChatDriver
+from anychat.turn import Turn
 
 
 class Unprintable(Exception):
@@ -316,9 +319,6 @@ def test_a_chat_lives_in_a_plain_script() -> None:
 
 
 async def test_progress_bars_write_their_line_anew() -> None:
-    from anychat.reply import TurnReply
-    from anychat.turn import Turn
-
     async with ChatDriver(lambda message: None) as user:
         turn = await user.send("go")
         reply = TurnReply(user.session, Turn(turn.id, user.session.emitter.transcript), user._dispatcher._host)
@@ -334,6 +334,27 @@ async def test_progress_bars_write_their_line_anew() -> None:
         assert len(content) < 201_000
         reply.cleared()
         assert [item.id for item in printed.items] == [turn.id]
+
+
+async def test_what_is_printed_is_bounded_also_when_its_lines_are_written_anew() -> None:
+    async with ChatDriver(lambda message: None) as user:
+        turn = Turn((await user.send("go")).id, user.session.transcript)
+        reply = TurnReply(user.session, turn, user._dispatcher._host)
+        for _ in range(30):
+            reply.printed("stdout", "\r  5%\r" + "x" * 10_000 + "\r\n")
+        content = turn.outputs[0].content
+        assert len(content) < 201_000
+        assert content.endswith("the rest is left out.\n")
+
+
+async def test_pictures_that_are_cleared_are_not_kept() -> None:
+    async with ChatDriver(lambda message: None) as user:
+        turn = await user.send("go")
+        reply = TurnReply(user.session, Turn(turn.id, user.session.transcript), user._dispatcher._host)
+        for frame in range(3):
+            reply.cleared()
+            reply.displayed(MimeBundle({}, {"image/png": b"frame %d" % frame}))
+        assert list(user.session.assets.values()) == [b"frame 2"]
 
 
 @pytest.mark.parametrize(
