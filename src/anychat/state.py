@@ -69,9 +69,10 @@ class SessionState(HasTraits):
     def __init__(self, /, **values: Any) -> None:
         self.__dict__["_values"] = dict(values)
         self._held: dict[str, Bunch] | None = None
-        self._frozen: Node | None = None  # the values when the turn began
+        self._frozen: Node | None = None  # the values when they were last frozen, for the next checkpoint to share
+        self._seen: Node | None = None  # the values that changes in place are told from
         self._turn: str | None = None  # the turn that runs
-        self._begun = 0  # how many turns have begun
+        self._begun = 0  # how often changes in place were looked for anew
         self._changed: dict[str, tuple[float, str | None, int]] = {}  # by key: when, in which turn, after how many
         self._changes: deque[Bunch] = deque()
         self._secrets: Callable[[], Secrets] = Secrets
@@ -137,6 +138,7 @@ class SessionState(HasTraits):
         """Drop all values without a word: the session is over, or begins anew."""
         self._values.clear()
         self._changed.clear()
+        self._frozen = self._seen = self._turn = None
 
     # ── Attributes ───────────────────────────────────────────────────────────────────────────────
 
@@ -257,15 +259,19 @@ class SessionState(HasTraits):
         """Remember the values, for `end_turn`; returns them as `freeze` does."""
         self._begun += 1
         self._turn = turn_id
-        return self.freeze()
+        self._seen = self.freeze()
+        return self._seen
 
     def end_turn(self) -> None:
         """Tell observers of lists, dicts and sets that changed in place since `begin_turn`, and were not set.
 
-        Values of up to 50,000 parts are looked at, and only while somebody observes.
+        Values of up to 50,000 parts are looked at, and only while somebody observes. Called again before the next
+        turn, when a callback beside the turns ends, it tells of what changed since.
         """
-        if self._trait_notifiers and self._frozen is not None:
-            self._notice_changes_in_place(self._frozen)
+        if self._trait_notifiers and self._seen is not None:
+            self._notice_changes_in_place(self._seen)
+            self._seen = self.freeze()
+            self._begun += 1
         self._turn = None
 
     def _notice_changes_in_place(self, frozen: Node) -> None:

@@ -1,7 +1,9 @@
 """The session's state: a dict that traitlets can watch."""
 
 import asyncio
+import gc
 import threading
+import weakref
 
 import pytest
 import traitlets
@@ -188,6 +190,41 @@ async def test_a_change_in_place_is_noticed_at_the_end_of_the_turn() -> None:
         user.state.observe(lambda change: heard.append(change.name))
         await user.send("new")
         assert heard == ["told", "history", "nested"]
+
+
+async def test_a_change_in_place_by_a_callback_beside_the_turns_is_noticed_each_time() -> None:
+    app = cl.App(on_message=lambda message: cl.user_session.set("log", ["begun"]))
+    app.action_callback("note")(lambda: cl.user_session.get("log").append("noted"))
+    async with ChatDriver(app) as user:
+        heard: list[int] = []
+        user.state.observe(lambda change: heard.append(len(change.new)), "log")
+        await user.send("go")
+        for _ in range(2):
+            await asyncio.wrap_future(user._dispatcher.runner.aside("action_callback('note')"))
+        assert heard == [1, 2, 3]
+
+
+def test_a_change_in_place_is_noticed_though_the_chat_was_forked_meanwhile() -> None:
+    state = SessionState(log=[])
+    heard: list[str] = []
+    state.observe(lambda change: heard.append(change.name))
+    state.begin_turn("a turn")
+    state.log.append("said")
+    state.freeze()
+    state.end_turn()
+    assert heard == ["log"]
+
+
+def test_what_is_over_keeps_nothing_alive() -> None:
+    class Model:
+        pass
+
+    state = SessionState(model=Model())
+    model = weakref.ref(state.model)
+    state.begin_turn("a turn")
+    state.clear()
+    gc.collect()
+    assert model() is None
 
 
 async def test_what_threads_set_reaches_observers_on_the_loop_in_order() -> None:
