@@ -114,7 +114,8 @@ class Branches:
         now = self._checkpoint(session.state.freeze()) if before is None else self._find(before)
         if before is not None:
             path = path[: path.index(before)]
-            branches = [(turn, parent) for turn, parent in branches if turn.id in set(path)]
+            kept = set(path)
+            branches = [(turn, parent) for turn, parent in branches if turn.id in kept]
         return Past(
             branches,
             path,

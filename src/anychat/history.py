@@ -72,7 +72,7 @@ def as_thread(session: Session) -> ThreadDict:
 
 
 def _is_role_and_content(entry: object) -> bool:
-    return isinstance(entry, Mapping) and entry.get("role") in _TYPES and isinstance(entry.get("content"), str)
+    return isinstance(entry, Mapping) and entry.get("role") in list(_TYPES) and isinstance(entry.get("content"), str)
 
 
 def _item(entry: Mapping[str, str] | MessageItem, session: Session) -> MessageItem:

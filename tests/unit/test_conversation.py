@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 import anychat as cl
+from anychat.errors import OptionError
+from anychat.history import check_history
 from anychat.testing import ChatDriver
 
 
@@ -226,6 +228,12 @@ async def test_a_conversation_can_already_be_there() -> None:
         assert len(user.turns) == 1
         turn = await user.send("again")
         assert turn.text == str([*history, {"role": "user", "content": "again"}])
+
+
+@pytest.mark.parametrize("role", ["nobody", None, ["user"]])
+def test_a_conversation_that_cannot_be_read_is_refused(role: object) -> None:
+    with pytest.raises(OptionError, match="with the role user, assistant or system"):
+        check_history([{"role": role, "content": "hi"}])
 
 
 async def test_callbacks_are_looked_up_when_they_run() -> None:
