@@ -24,7 +24,6 @@ SIZES = (2_000, 10_000, 50_000)
 MOST_CPU = 15.0  # µs per token
 MOST_GROWTH = 6.0
 ACK_SECONDS = 0.2  # as often as a browser's page says what it has
-SECONDS = 120.0
 SETUP = f"""
 import sys, time
 sys.path.append({str(ROOT)!r})
@@ -61,14 +60,14 @@ class ChatEnd:
     async def open(cls, kernel: Kernel, widget: Widget) -> Self:
         """Say hello, and wait for the picture."""
         end = cls(kernel, widget)
-        await kernel.until(lambda: end._page.epoch > 0, SECONDS)
+        await kernel.until(lambda: end._page.epoch > 0)
         return end
 
     async def ask(self, message: str) -> None:
         """Send a message, and wait until its turn has ended."""
         turn = str(uuid4())
         self._send(UserMessage(turn=turn, content=message))
-        await self._kernel.until(lambda: Turn(turn, self._page.transcript).status == "done", SECONDS)
+        await self._kernel.until(lambda: Turn(turn, self._page.transcript).status == "done")
 
     def _hear(self, content: Any, _buffers: Sequence[bytes]) -> None:
         text: str = content["text"]
@@ -110,7 +109,7 @@ class FloorEnd:
         self._tail = ""
         self._kernel.send_custom(self._widget, {"message": message})
         ending = last_words(message.split()[-1])
-        await self._kernel.until(lambda: self._tail.endswith(ending), SECONDS)
+        await self._kernel.until(lambda: self._tail.endswith(ending))
 
     def _hear(self, content: Any, _buffers: Sequence[bytes]) -> None:
         self.packets += 1
