@@ -17,7 +17,7 @@ from typing import Any, Self
 import traitlets
 from traitlets import Bunch, HasTraits
 
-from .checkpoint import Node, freeze, freeze_values, frozen_values, is_plain, thaw
+from .checkpoint import Node, freeze, freeze_values, frozen_values, is_plain, is_same, thaw
 from .secrets import HIDDEN, Secrets
 from .summary import summarize
 
@@ -269,17 +269,15 @@ class SessionState(HasTraits):
         turn, when a callback beside the turns ends, it tells of what changed since.
         """
         if self._trait_notifiers and self._seen is not None:
-            self._notice_changes_in_place(self._seen)
-            self._seen = self.freeze()
+            before, self._seen = self._seen, self.freeze()
+            self._notice_changes_in_place(frozen_values(before), frozen_values(self._seen))
             self._begun += 1
         self._turn = None
 
-    def _notice_changes_in_place(self, frozen: Node) -> None:
-        before = frozen_values(frozen)
+    def _notice_changes_in_place(self, before: Mapping[str, object], now: Mapping[str, object]) -> None:
         for key, value in self.items():
-            was = before.get(key, value)
             _, _, begun = self._changed.get(key, (0, None, 0))
-            if begun < self._begun and freeze(value, was) is not was:
+            if begun < self._begun and not is_same(now.get(key), before.get(key, now.get(key))):
                 self.notify_change(Change(name=key, old=value, new=value, owner=self, type="change"))
 
     def unobserve(self, handler: Callable[..., Any], names: Any = traitlets.All, type: Any = "change") -> None:
