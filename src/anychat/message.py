@@ -195,7 +195,7 @@ class Message:
         ContextError
             As for `send`.
         """
-        if token:
+        if token and not self._is_named:  # asked for each token
             await self._take_name()
         if self.add_token(token, is_sequence):
             await asyncio.sleep(0)  # a callback that streams without a pause must not keep the loop from others

@@ -287,7 +287,7 @@ class Step:
         ContextError
             As for `send`.
         """
-        if token:
+        if token and not self._is_named:  # asked for each token
             await self.take_name()
         if self.add_token(token, is_sequence, is_input):
             await asyncio.sleep(0)  # a callback that streams without a pause must not keep the loop from others
