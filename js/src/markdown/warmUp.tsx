@@ -16,6 +16,7 @@ const SAMPLES = [
  * first, and without this a page's first answer would wait for that, some 50 ms.
  */
 export function warmUp(): void {
+  // Who cannot tell when the page has time would take it while the chat opens.
   if (typeof requestIdleCallback === "undefined") return;
   const nowhere = document.createElement("div");
   let content = "";
